@@ -1,0 +1,15 @@
+using Microsoft.ML.Data;
+
+namespace Microsoft.ML;
+
+/// <summary>Every transformer that can be saved: the name it writes into the file, and how it is made again from there.</summary>
+internal static class TransformerLoaders
+{
+    private static readonly Dictionary<string, Func<ModelLoadContext, ITransformer>> Loaders = new()
+    {
+        [TransformerChainParts.Signature] = TransformerChainParts.Load,
+    };
+
+    /// <summary>The loader of a signature, or null.</summary>
+    public static Func<ModelLoadContext, ITransformer> For(string signature) => Loaders.GetValueOrDefault(signature);
+}
