@@ -1,0 +1,68 @@
+using CsvHelper;
+
+namespace MLPipelines.Pipelines;
+
+/// <summary>An item that was not used, and why.</summary>
+/// <param name="Id">The item's name.</param>
+/// <param name="Reason">One sentence.</param>
+/// <param name="Part">The part of the data set that it belongs to, or null where there are no parts.</param>
+public sealed record SkippedItem(string Id, string Reason, string? Part = null);
+
+/// <summary>Applies a <see cref="BadItemPolicy"/>: every bad item of a data set passes through here, whether it turned up in opening, training or scoring.</summary>
+/// <remarks>Safe to use from several threads. An item reported twice is kept once.</remarks>
+internal sealed class BadItems
+{
+    private readonly BadItemPolicy policy;
+    private readonly string? quarantineFile;
+    private readonly Lock gate = new();
+    private readonly List<SkippedItem> skipped = [];
+    private readonly HashSet<string> ids = new(StringComparer.Ordinal);
+
+    public BadItems(BadItemPolicy policy, string? quarantineFile)
+    {
+        if (policy == BadItemPolicy.Quarantine && string.IsNullOrWhiteSpace(quarantineFile))
+            throw new ArgumentException($"{nameof(BadItemPolicy)}.{nameof(BadItemPolicy.Quarantine)} needs {nameof(ImageDatasetOptions.QuarantineFile)}, the file to list bad items in.");
+        this.policy = policy;
+        this.quarantineFile = quarantineFile;
+    }
+
+    /// <summary>The items left out so far, in ordinal order of their names.</summary>
+    public IReadOnlyList<SkippedItem> Skipped
+    {
+        get { lock (gate) return [.. skipped.OrderBy(item => item.Id, StringComparer.Ordinal)]; }
+    }
+
+    /// <summary>Whether the item was reported before.</summary>
+    public bool Holds(string id)
+    {
+        lock (gate) return ids.Contains(id);
+    }
+
+    /// <summary>Leaves the item out, or throws where the policy is <see cref="BadItemPolicy.Fail"/>.</summary>
+    public void Report(string id, string? part, string reason, Exception? cause = null)
+    {
+        if (policy == BadItemPolicy.Fail)
+        {
+            throw new InvalidDataException(
+                $"Item '{id}': {reason} To leave out such items and list them, set {nameof(ImageDatasetOptions.OnBadItem)} to {BadItemPolicy.Skip} or {BadItemPolicy.Quarantine}.",
+                cause);
+        }
+        lock (gate)
+        {
+            if (ids.Add(id)) skipped.Add(new SkippedItem(id, reason, part));
+        }
+    }
+
+    /// <summary>Writes the quarantine file anew where the policy asks for one.</summary>
+    public void WriteQuarantine()
+    {
+        if (policy != BadItemPolicy.Quarantine) return;
+        var items = Skipped;
+        lock (gate)
+        {
+            using var writer = CsvWriter.ToFile(quarantineFile!);
+            writer.WriteRecord("id", "reason");
+            foreach (var item in items) writer.WriteRecord(item.Id, item.Reason);
+        }
+    }
+}
