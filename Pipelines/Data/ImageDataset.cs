@@ -139,9 +139,11 @@ public sealed class ImageDataset
         labels ??= LabelsOf(items, options.LabelOrder);
         var index = new LabelIndex(labels);
         var used = new List<ImageItem>(items.Count);
+        var partOf = new Dictionary<string, string?>(items.Count, StringComparer.Ordinal);
         foreach (var item in items)
         {
-            if (item.Label is null && options.RequireLabels) bad.Report(item.Id, item.Part, "It has no label.");
+            if (!partOf.TryAdd(item.Id, item.Part)) bad.Report($"{item.Id} [{item.Part}]", item.Part, $"'{item.Id}' is in part '{partOf[item.Id]}' as well.");
+            else if (item.Label is null && options.RequireLabels) bad.Report(item.Id, item.Part, "It has no label.");
             else if (item.Label is not null && index.Find(item.Label) < 0) bad.Report(item.Id, item.Part, $"Its label '{item.Label}' is not one of: {index.Listed()}.");
             else used.Add(item);
         }

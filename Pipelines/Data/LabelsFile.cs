@@ -70,7 +70,7 @@ public static partial class LabelsFile
         static int Number(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             ? number : throw new FormatException($"'{text}' is no class number.");
         // ["n01440764", "tench"], Keras's imagenet_class_index.json.
-        static string Name(JsonElement value) => (value.ValueKind == JsonValueKind.Array ? value[value.GetArrayLength() - 1] : value).GetString()!.Trim();
+        static string Name(JsonElement value) => (value.ValueKind == JsonValueKind.Array ? value[value.GetArrayLength() - 1] : value).GetString()?.Trim() ?? "";
     }
 
     private static string[] Distinct(IReadOnlyList<string> names, IReadOnlyList<string> numbers)
