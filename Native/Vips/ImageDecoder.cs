@@ -1,0 +1,99 @@
+namespace MLPipelines.Native;
+
+/// <summary>Decodes one image out of pinned bytes: header, size check, shrinking, orientation, colour, channels.</summary>
+internal sealed unsafe class ImageDecoder(byte* data, int length, ImageFormat format, ImageDecodeSettings settings, string name)
+{
+    public RasterImage Decode()
+    {
+        // The size is checked on the header alone: pixels are only computed when ToArray asks for them.
+        using var header = Load(_ => { });
+        CheckSize(header.Width, header.Height);
+
+        using var stored = Shrunk(header);
+        using var upright = settings.ApplyOrientation ? stored.Through("autorot") : stored;
+        var isGrey = upright.Bands <= 2;
+        var (pixels, bands) = Colors(upright);
+        var channels = settings.Colors switch
+        {
+            ColorModel.Grey => 1,
+            ColorModel.Rgb => 3,
+            ColorModel.Rgba => 4,
+            _ => bands is 2 or 4 ? 4 : isGrey ? 1 : 3,
+        };
+
+        return new RasterImage(upright.Width, upright.Height, channels, PixelConversion.Convert(pixels, bands, channels, settings.Background));
+    }
+
+    private VipsImage Load(Action<VipsOperation> set)
+    {
+        using var load = new VipsOperation(format.Loader);
+        load.Set("buffer", data, length);
+        load.Set("fail-on", VipsConstants.FailOnWarning);
+        set(load);
+        load.Build();
+        return load.Image("out");
+    }
+
+    private void CheckSize(int width, int height)
+    {
+        if ((long)width * height > settings.MaximumPixels)
+        {
+            throw new InvalidDataException(
+                $"{name} is {width:N0} × {height:N0} = {(long)width * height:N0} pixels large; at most {settings.MaximumPixels:N0} are allowed (ImageDecodeSettings.MaximumPixels).");
+        }
+    }
+
+    /// <summary>The image loaded in as small a size as the settings and the format allow.</summary>
+    private VipsImage Shrunk(VipsImage header)
+    {
+        if (settings.ShrinkToAtLeast is not var (width, height))
+            return header;
+
+        ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
+        var liesOnItsSide = settings.ApplyOrientation && header.Orientation >= 5;
+        var (needWidth, needHeight) = liesOnItsSide ? (height, width) : (width, height);
+        switch (format.Name)
+        {
+            case "JPEG":
+                var shrink = 8;
+                while (shrink > 1 && (header.Width / shrink < needWidth || header.Height / shrink < needHeight))
+                    shrink /= 2;
+                return shrink == 1 ? header : Load(load => load.Set("shrink", shrink));
+            case "WebP":
+                var scale = Math.Max((double)needWidth / header.Width, (double)needHeight / header.Height);
+                return scale >= 1 ? header : Load(load => load.Set("scale", scale));
+            default:
+                return header;
+        }
+    }
+
+    /// <summary>8-bit pixels in 1 (grey), 2 (with alpha), 3 (sRGB) or 4 (with alpha) bands.</summary>
+    private (byte[] Pixels, int Bands) Colors(VipsImage image)
+    {
+        if (image.Bands > 5)
+            throw new InvalidDataException($"{name} has {image.Bands} channels; grey, RGB and CMYK images, with alpha or without, can be read.");
+
+        if (image.HasColorProfile)
+        {
+            using var transformed = Transformed(image);
+            return (transformed.ToArray(), transformed.Bands);
+        }
+
+        if (image.Interpretation == VipsConstants.Cmyk && image.Format == VipsConstants.UnsignedChar && image.Bands == 4)
+            return (PixelConversion.RgbOfCmyk(image.ToArray()), 3);
+
+        var space = image.Bands <= 2 ? VipsConstants.GreyScale : VipsConstants.Srgb;
+        using var converted = image.Through("colourspace", conversion => conversion.Set("space", space));
+        using var bytes = converted.Through("cast", cast => cast.Set("format", VipsConstants.UnsignedChar));
+        return (bytes.ToArray(), bytes.Bands);
+    }
+
+    private static VipsImage Transformed(VipsImage image) => image.Through("icc_transform", transform =>
+    {
+        transform.Set("output-profile", "srgb");
+        transform.Set("embedded", true);
+        // Used in place of an embedded profile that is damaged or belongs to another kind of image.
+        transform.Set("input-profile", image.Interpretation == VipsConstants.Cmyk ? "cmyk" : "srgb");
+    });
+}
