@@ -125,12 +125,20 @@ public sealed unsafe class OnnxSession : IDisposable
     /// <param name="outputNames">The outputs wanted; only what they need is computed.</param>
     /// <returns>The outputs, in the order of <paramref name="outputNames"/>, in memory of their own.</returns>
     /// <exception cref="OnnxRuntimeException">A name, type or shape does not fit, or the model fails; the message carries the library's text, what was given and what the model declares.</exception>
+    /// <exception cref="ArgumentException">An input has no values.</exception>
     /// <exception cref="NotSupportedException">An output is no tensor.</exception>
     /// <exception cref="ObjectDisposedException">The session was disposed.</exception>
     public OnnxTensor[] Run(IReadOnlyList<KeyValuePair<string, OnnxTensor>> inputs, IReadOnlyList<string> outputNames)
     {
         ArgumentNullException.ThrowIfNull(inputs);
         ArgumentNullException.ThrowIfNull(outputNames);
+        foreach (var (name, tensor) in inputs)
+        {
+            // Not left to the library: some of its operators divide by the number of rows, and the processor then ends the process.
+            if (tensor.Dimensions.Contains(0))
+                throw new ArgumentException($"The input '{name}' is {tensor}, which has no values; give at least one row.", nameof(inputs));
+        }
+
         using var session = handle.InUse();
         using var nativeInputNames = new Utf8Names([.. inputs.Select(input => input.Key)]);
         using var nativeOutputNames = new Utf8Names([.. outputNames]);

@@ -31,15 +31,13 @@ internal sealed unsafe class OrtTensor : IDisposable
         pin = tensor.Pin(out var bytes);
         try
         {
-            // An empty tensor has no address, and the library wants one.
-            byte nothing = 0;
             nint made;
             using var memory = CpuMemory.Value.InUse();
             fixed (long* dimensions = tensor.Shape)
             {
                 OrtApi.Check(
                     OrtApi.CreateTensorWithDataAsOrtValue(
-                        memory.Pointer, bytes == 0 ? &nothing : pin.Pointer, bytes, dimensions, tensor.Shape.Length, (int)tensor.ElementType, &made),
+                        memory.Pointer, pin.Pointer, bytes, dimensions, tensor.Shape.Length, (int)tensor.ElementType, &made),
                     () => $"The tensor {tensor} could not be handed over.");
             }
 
