@@ -1,4 +1,5 @@
 using Microsoft.ML.Data;
+using Microsoft.ML.Transforms;
 
 namespace Microsoft.ML;
 
@@ -8,6 +9,12 @@ internal static class TransformerLoaders
     private static readonly Dictionary<string, Func<ModelLoadContext, ITransformer>> Loaders = new()
     {
         [TransformerChainParts.Signature] = TransformerChainParts.Load,
+        [ColumnCopyingTransformer.Signature] = ColumnCopyingTransformer.Load,
+        [ColumnConcatenatingTransformer.Signature] = ColumnConcatenatingTransformer.Load,
+        [ColumnSelectingTransformer.Signature] = ColumnSelectingTransformer.Load,
+        [ValueToKeyMappingTransformer.Signature] = ValueToKeyMappingTransformer.Load,
+        [KeyToValueMappingTransformer.Signature] = KeyToValueMappingTransformer.Load,
+        [NormalizingTransformer.Signature] = NormalizingTransformer.Load,
     };
 
     /// <summary>The loader of a signature, or null.</summary>

@@ -53,7 +53,7 @@ internal sealed class SoftmaxDualAscent
         Resum();
     }
 
-    /// <summary>K × D weights, class after class, then K biases: those of the last <see cref="Gap"/>.</summary>
+    /// <summary>K × D weights, class after class, then K biases: those of the last <see cref="Measure"/>.</summary>
     internal double[] Parameters { get; }
 
     /// <summary>One step for every row, in the given order.</summary>
