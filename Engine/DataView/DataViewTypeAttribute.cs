@@ -11,6 +11,6 @@ public abstract class DataViewTypeAttribute : Attribute, IEquatable<DataViewType
     /// <summary>Whether both mean the same column type.</summary>
     public abstract bool Equals(DataViewTypeAttribute other);
 
-    /// <summary>Registers the column type with <c>DataViewTypeManager</c>; called before the attribute is first looked up.</summary>
+    /// <summary>Registers the column type with <see cref="DataViewTypeManager"/>; called before the attribute is first looked up.</summary>
     public abstract void Register();
 }

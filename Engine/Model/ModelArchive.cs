@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -6,8 +7,9 @@ namespace Microsoft.ML;
 
 /// <summary>How a model file is laid out: a zip of JSON and binary parts.</summary>
 /// <remarks>
-/// <c>Model.json</c> says that this engine wrote it; <c>Schema.json</c> holds the input schema where one was given; the transformer is in
-/// <c>TransformerChain/</c>, its sub-models in folders below. Every transformer's folder has a <c>State.json</c> and its binary parts.
+/// <c>Model.json</c> says that this engine wrote it and lists the SHA-256 of every part; <c>Schema.json</c> holds the input schema where one was
+/// given; the transformer is in <c>TransformerChain/</c>, its sub-models in folders below. Every transformer's folder has a <c>State.json</c> and
+/// its binary parts. Entries that the list does not name are ignored.
 /// </remarks>
 internal static class ModelArchive
 {
@@ -18,61 +20,55 @@ internal static class ModelArchive
     public const string Format = "MLPipelines.Engine model";
     public const int Version = 1;
 
-    // A part larger than this is no model but a zip bomb; the largest ONNX model that fits a zip part is below it.
-    public const long MaximumPartBytes = 2_000_000_000;
-
+    /// <summary>NaN and infinities are written as names, enumerations too; text memory is a string.</summary>
     public static JsonSerializerOptions Json { get; } = new()
     {
         WriteIndented = true,
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
-        IncludeFields = true,
-        Converters = { new JsonStringEnumConverter() },
+        Converters = { new JsonStringEnumConverter(), new TextMemoryConverter() },
     };
 
-    internal sealed record Header(string Format, int Version, string Engine);
+    public static string HashOf(ReadOnlySpan<byte> content) => Convert.ToHexStringLower(SHA256.HashData(content));
+
+    private sealed class TextMemoryConverter : JsonConverter<ReadOnlyMemory<char>>
+    {
+        public override ReadOnlyMemory<char> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetString().AsMemory();
+
+        public override void Write(Utf8JsonWriter writer, ReadOnlyMemory<char> value, JsonSerializerOptions options) => writer.WriteStringValue(value.Span);
+    }
+
+    internal sealed record Header(string Format, int Version, string Engine, IReadOnlyDictionary<string, string> Parts);
 
     internal sealed record StateFile<TState>(string Loader, TState State);
+}
 
-    /// <summary>Writes a part. The time is fixed, so that the same model gives the same bytes.</summary>
-    public static void Write(this ZipArchive archive, string name, ReadOnlySpan<byte> content)
+/// <summary>Writes the parts of a model file, then its list of parts.</summary>
+internal sealed class ModelArchiveWriter(Stream stream) : IDisposable
+{
+    private readonly ZipArchive _zip = new(stream, ZipArchiveMode.Create, leaveOpen: true);
+    private readonly SortedDictionary<string, string> _parts = new(StringComparer.Ordinal);
+
+    public void Write(string name, ReadOnlySpan<byte> content)
     {
-        var entry = archive.CreateEntry(name, CompressionLevel.Optimal);
+        if (!_parts.TryAdd(name, ModelArchive.HashOf(content)))
+            throw new InvalidOperationException($"Part '{name}' of the model file is written already; a transformer hands its save context on once.");
+        WriteEntry(name, content);
+    }
+
+    public void WriteJson<T>(string name, T value) => Write(name, JsonSerializer.SerializeToUtf8Bytes(value, ModelArchive.Json));
+
+    /// <summary>Writes the list of parts: without it the file is no model.</summary>
+    public void Complete() => WriteEntry(ModelArchive.HeaderEntry, JsonSerializer.SerializeToUtf8Bytes(
+        new ModelArchive.Header(ModelArchive.Format, ModelArchive.Version, typeof(ModelArchive).Assembly.GetName().Version!.ToString(3), _parts), ModelArchive.Json));
+
+    public void Dispose() => _zip.Dispose();
+
+    private void WriteEntry(string name, ReadOnlySpan<byte> content)
+    {
+        var entry = _zip.CreateEntry(name, CompressionLevel.Optimal);
+        // Fixed, so that the same model gives the same bytes.
         entry.LastWriteTime = new DateTimeOffset(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
-        using var stream = entry.Open();
-        stream.Write(content);
+        using var part = entry.Open();
+        part.Write(content);
     }
-
-    public static void WriteJson<T>(this ZipArchive archive, string name, T value) =>
-        archive.Write(name, JsonSerializer.SerializeToUtf8Bytes(value, Json));
-
-    /// <summary>Reads a part, or null when there is none.</summary>
-    /// <exception cref="InvalidDataException">It is larger than announced or than any model.</exception>
-    public static byte[] ReadOrNull(this ZipArchive archive, string name)
-    {
-        if (archive.GetEntry(name) is not { } entry)
-            return null;
-        if (entry.Length is < 0 or > MaximumPartBytes)
-            throw new InvalidDataException($"Part '{name}' of the model file announces {entry.Length} bytes; at most {MaximumPartBytes} are read.");
-        using var stream = entry.Open();
-        var content = new byte[entry.Length];
-        stream.ReadExactly(content);
-        return stream.ReadByte() < 0
-            ? content
-            : throw new InvalidDataException($"Part '{name}' of the model file is longer than the {entry.Length} bytes it announces.");
-    }
-
-    public static T ReadJson<T>(this ZipArchive archive, string name)
-        where T : class
-    {
-        var content = archive.ReadOrNull(name) ?? throw new InvalidDataException($"The model file has no part '{name}'.");
-        try
-        {
-            return JsonSerializer.Deserialize<T>(content, Json) ?? throw new InvalidDataException($"Part '{name}' of the model file is empty.");
-        }
-        catch (JsonException broken)
-        {
-            throw new InvalidDataException($"Part '{name}' of the model file cannot be read: {broken.Message}", broken);
-        }
-    }
-
 }

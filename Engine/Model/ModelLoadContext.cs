@@ -1,9 +1,7 @@
-using System.IO.Compression;
-
 namespace Microsoft.ML;
 
 /// <summary>The place in a model file that one transformer is loaded from.</summary>
-internal sealed class ModelLoadContext(MLContext context, ZipArchive archive, string folder, int depth = 0)
+internal sealed class ModelLoadContext(MLContext context, ModelArchiveReader archive, string folder, int depth = 0)
 {
     // Deeper than any pipeline; a hostile file cannot overflow the stack.
     private const int MaximumDepth = 64;
@@ -19,7 +17,7 @@ internal sealed class ModelLoadContext(MLContext context, ZipArchive archive, st
         archive.ReadJson<ModelArchive.StateFile<TState>>(folder + ModelArchive.StateEntry).State ?? throw Damaged("it has no state");
 
     /// <summary>What <see cref="ModelSaveContext.WriteBinary"/> wrote.</summary>
-    public byte[] ReadBinary(string name) => archive.ReadOrNull(folder + name) ?? throw Damaged($"'{name}' is missing");
+    public byte[] ReadBinary(string name) => archive.Read(folder + name);
 
     /// <summary>The sub-model that <see cref="ModelSaveContext.WritePart"/> wrote.</summary>
     public ITransformer ReadPart(string name) => new ModelLoadContext(context, archive, $"{folder}{name}/", depth + 1).ReadTransformer();
@@ -30,9 +28,16 @@ internal sealed class ModelLoadContext(MLContext context, ZipArchive archive, st
         if (depth > MaximumDepth)
             throw Damaged($"sub-models are nested more than {MaximumDepth} deep");
         var signature = archive.ReadJson<SignatureFile>(folder + ModelArchive.StateEntry).Loader ?? throw Damaged("it names no loader");
-        return TransformerLoaders.For(signature) is { } load
-            ? load(this)
-            : throw Damaged($"its loader '{signature}' is unknown to this version of the engine");
+        if (TransformerLoaders.For(signature) is not { } load)
+            throw Damaged($"its loader '{signature}' is unknown to this version of the engine");
+        try
+        {
+            return load(this);
+        }
+        catch (Exception refused) when (refused is ArgumentException or OverflowException or IndexOutOfRangeException)
+        {
+            throw new InvalidDataException($"Part '{folder}' of the model file cannot be loaded: its state is refused: {refused.Message}", refused);
+        }
     }
 
     /// <summary>The error of a part that cannot be what was saved.</summary>

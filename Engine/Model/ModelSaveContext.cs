@@ -1,26 +1,22 @@
-using System.IO.Compression;
-
 namespace Microsoft.ML;
 
 /// <summary>The place in a model file where one transformer writes itself.</summary>
 /// <remarks>As in ML.NET, there is nothing to write with from outside; see <see cref="ICanSaveModel.Save"/>.</remarks>
 public sealed class ModelSaveContext : IDisposable
 {
-    private readonly ZipArchive _archive;
+    private readonly ModelArchiveWriter _archive;
     private readonly string _folder;
     private bool _hasState;
 
-    internal ModelSaveContext(ZipArchive archive, string folder) => (_archive, _folder) = (archive, folder);
+    internal ModelSaveContext(ModelArchiveWriter archive, string folder) => (_archive, _folder) = (archive, folder);
 
     /// <summary>Writes what the transformer is and what it has learned.</summary>
     /// <param name="signature">Its name in <see cref="TransformerLoaders"/>.</param>
     /// <param name="state">A record of numbers, strings, arrays and records; written as JSON, NaN and infinities included.</param>
     internal void WriteState<TState>(string signature, TState state)
     {
-        if (_hasState)
-            throw new InvalidOperationException($"'{_folder}' of the model file is written already; a transformer's Save hands its context on once.");
-        _hasState = true;
         _archive.WriteJson(_folder + ModelArchive.StateEntry, new ModelArchive.StateFile<TState>(signature, state));
+        _hasState = true;
     }
 
     /// <summary>Writes bytes beside the state, such as weights or an ONNX model.</summary>
