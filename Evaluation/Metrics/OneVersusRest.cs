@@ -95,10 +95,10 @@ internal sealed class OneVersusRest
         {
             truePositives += positives[at];
             falsePositives += negatives[2 * (at + 1)] + negatives[(2 * at) + 1];
-            averagePrecision += positives[at] / positiveTotal * (truePositives / (truePositives + falsePositives));
+            averagePrecision += positives[at] * (truePositives / (truePositives + falsePositives));
         }
 
-        return new(area / (positiveTotal * negativeTotal), positiveTotal > 0 ? averagePrecision : double.NaN);
+        return new(area / (positiveTotal * negativeTotal), averagePrecision / positiveTotal);
     }
 
     /// <summary>Σ_b (n_b / N)·|share of the class in b − mean score for it in b|.</summary>
