@@ -1,0 +1,55 @@
+using System.Text;
+
+namespace MLPipelines.Evaluation;
+
+/// <summary>The report of an evaluation: one HTML file that needs no network, no server and, to be read, no script.</summary>
+/// <remarks>
+/// Charts are drawn by plotly.js, which is embedded once, as the data are. Labels, ids and all other text of the caller are shown as
+/// text, and the page’s content security policy allows nothing from outside. Equal input gives an equal file. Not thread-safe.
+/// </remarks>
+/// <param name="evaluation">The metrics to show.</param>
+/// <param name="details">Names, pictures, warnings and what was used; null for the defaults.</param>
+public sealed class EvaluationReport(ClassificationEvaluation evaluation, ReportDetails? details = null)
+{
+    /// <summary>The sections of every report, in order. A caller may put others between them.</summary>
+    public static IReadOnlyList<ReportSection> StandardSections { get; } =
+    [
+        new SummarySection(), new PerClassSection(), new ConfusionSection(), new ConfusedPairsSection(), new MistakesSection(),
+        new CalibrationSection(), new TopKSection(), new BuiltInMetricsSection(), new ProvenanceSection(),
+    ];
+
+    /// <summary>The sections of this report, in order; those with nothing to show are left out. Default: <see cref="StandardSections"/>.</summary>
+    public IReadOnlyList<ReportSection> Sections { get; init; } = StandardSections;
+
+    /// <summary>Writes the HTML.</summary>
+    public void Write(TextWriter writer) => new ReportPage(new ReportContent(evaluation, details ?? new ReportDetails()), Sections).Write(writer);
+
+    /// <summary>Writes the HTML as UTF-8 to a file. A file of that name is replaced only once the new one is complete.</summary>
+    /// <param name="path">The file, in a folder that exists.</param>
+    /// <exception cref="ArgumentException">The path is empty or a folder.</exception>
+    /// <exception cref="DirectoryNotFoundException">The folder does not exist.</exception>
+    /// <exception cref="IOException">The folder cannot be written to, or the disk is full.</exception>
+    public void Write(string path)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        var target = Path.GetFullPath(path);
+        var folder = Path.GetDirectoryName(target);
+        if (Directory.Exists(target)) throw new ArgumentException($"The report's path '{path}' is a folder; give the path of a file in it, such as '{Path.Combine(path, "report.html")}'.", nameof(path));
+        if (!Directory.Exists(folder)) throw new DirectoryNotFoundException($"The report cannot be written to '{path}': the folder '{folder}' does not exist; create it first.");
+
+        var unfinished = Path.Combine(folder, $".{Path.GetFileName(target)}.{Path.GetRandomFileName()}.tmp");
+        try
+        {
+            using (var writer = new StreamWriter(unfinished, append: false, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false))) Write(writer);
+            File.Move(unfinished, target, overwrite: true);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"The report cannot be written to '{path}': {failure.Message} Choose a folder that can be written to.", failure);
+        }
+        finally
+        {
+            File.Delete(unfinished);
+        }
+    }
+}

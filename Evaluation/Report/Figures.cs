@@ -1,0 +1,53 @@
+using System.Globalization;
+
+namespace MLPipelines.Evaluation;
+
+/// <summary>Numbers as the report prints them: invariant, undefined as “n/a”, and never rounded into a claim such as 100 % that is not true.</summary>
+public static class Figures
+{
+    private const string Undefined = "n/a";
+
+    /// <summary>A number of rows, or a sum of weights with up to two decimals: <c>8,431</c>.</summary>
+    public static string Count(double count) => Text(count, "#,0.##");
+
+    /// <summary>A number of things with its noun: <c>1 image</c>, <c>8,431 images</c>.</summary>
+    public static string Count(double count, string one, string many) => $"{Count(count)} {(count == 1 ? one : many)}";
+
+    /// <summary>A value with three decimals, such as F1; four significant digits where three decimals would show too little of it.</summary>
+    public static string Value(double value) => value != 0 && Math.Abs(value) < 0.01 ? Text(value, "0.###e+0").Replace("e+", "e", StringComparison.Ordinal) : Text(value, "0.000");
+
+    /// <summary>A share in percent with one decimal: <c>84.3 %</c>. What is not quite all or nothing does not print as it: 0.9999 is <c>99.99 %</c>.</summary>
+    public static string Percent(double share) => double.IsNaN(share) ? Undefined : PercentNumber(share) + "\u00A0%";
+
+    /// <summary>The bounds of an interval of shares: <c>83.6–85.0</c>, in percent.</summary>
+    public static string PercentRange(double low, double high) =>
+        double.IsNaN(low) || double.IsNaN(high) ? Undefined : $"{PercentNumber(low)}–{PercentNumber(high)}";
+
+    /// <summary>A difference of two shares in percentage points: <c>1.1</c>.</summary>
+    public static string Points(double difference) => Text(100 * difference, "0.0");
+
+    /// <summary>
+    /// A probability so that small differences show: <c>84.3 %</c> in the middle, <c>99.994 %</c> near certainty, <c>5.4e-5</c> near
+    /// impossibility; <c>100 %</c> and <c>0 %</c> only where it is exactly 1 or 0.
+    /// </summary>
+    public static string Probability(double probability) =>
+        probability is > 0 and < 0.001 ? Text(probability, "0.0e+0").Replace("e+", "e", StringComparison.Ordinal) : Percent(probability);
+
+    private static string PercentNumber(double share)
+    {
+        if (share is 0 or 1) return share == 0 ? "0" : "100";
+
+        // As many decimals as keep the distance from the nearer end visible: one, or the place of its first digit.
+        var distance = 100 * Math.Min(Math.Abs(share), Math.Abs(1 - share));
+        var decimals = distance is > 0 and < 0.1 ? Math.Min(12, (int)Math.Ceiling(-Math.Log10(distance))) : 1;
+        return Text(100 * share, "0." + new string('0', decimals));
+    }
+
+    private static string Text(double value, string format) => value switch
+    {
+        double.NaN => Undefined,
+        double.PositiveInfinity => "∞",
+        double.NegativeInfinity => "−∞",
+        _ => value.ToString(format, CultureInfo.InvariantCulture).Replace('-', '−').Replace("e−", "e-", StringComparison.Ordinal),
+    };
+}
