@@ -39,7 +39,7 @@ public static class Figures
 
         // As many decimals as keep the distance from the nearer end visible: one, or the place of its first digit.
         var distance = 100 * Math.Min(Math.Abs(share), Math.Abs(1 - share));
-        var decimals = distance is > 0 and < 0.1 ? Math.Min(12, (int)Math.Ceiling(-Math.Log10(distance))) : 1;
+        var decimals = distance is > 0 and < 0.1 ? Math.Min(12, (int)Math.Ceiling(-Math.Log10(distance) - 1e-9)) : 1;
         return Text(100 * share, "0." + new string('0', decimals));
     }
 

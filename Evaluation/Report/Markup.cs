@@ -1,8 +1,6 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
-using System.Text.Encodings.Web;
-using System.Text.Unicode;
 
 namespace MLPipelines.Evaluation;
 
@@ -14,8 +12,6 @@ namespace MLPipelines.Evaluation;
 /// </remarks>
 public sealed class Markup
 {
-    private static readonly HtmlEncoder Encoder = HtmlEncoder.Create(UnicodeRanges.All);
-
     private readonly StringBuilder text = new();
 
     /// <summary>Appends markup; the holes of the string are escaped.</summary>
@@ -47,8 +43,22 @@ public sealed class Markup
         /// <summary>A literal part: it goes in as it is.</summary>
         public void AppendLiteral(string literal) => Text.Append(literal);
 
-        /// <summary>A hole with text: it is escaped; null is nothing.</summary>
-        public void AppendFormatted(string? value) => Text.Append(Encoder.Encode(value ?? ""));
+        /// <summary>A hole with text: the five characters that mean something in HTML are escaped; null is nothing.</summary>
+        public void AppendFormatted(string? value)
+        {
+            foreach (var letter in value ?? "")
+            {
+                _ = letter switch
+                {
+                    '&' => Text.Append("&amp;"),
+                    '<' => Text.Append("&lt;"),
+                    '>' => Text.Append("&gt;"),
+                    '"' => Text.Append("&quot;"),
+                    '\'' => Text.Append("&#39;"),
+                    _ => Text.Append(letter),
+                };
+            }
+        }
 
         /// <summary>A hole that is markup already: it goes in as it is.</summary>
         public void AppendFormatted(Markup? value) => Text.Append(value?.text);

@@ -22,7 +22,7 @@ const counted = new Intl.NumberFormat("en-US", { maximumFractionDigits: 2 });
 function percent(share, digits = 1) {
   if (!Number.isFinite(share)) return "n/a";
   const distance = 100 * Math.min(Math.abs(share), Math.abs(1 - share));
-  const needed = distance > 1e-12 && distance < 10 ** -digits ? Math.min(12, Math.ceil(-Math.log10(distance))) : digits;
+  const needed = distance > 1e-12 && distance < 10 ** -digits ? Math.min(12, Math.ceil(-Math.log10(distance) - 1e-9)) : digits;
   return `${(100 * share).toFixed(share === 0 || share === 1 ? 0 : needed)} %`;
 }
 

@@ -15,7 +15,7 @@ public sealed class EvaluationReportTests
     [TestMethod]
     public void Plotly_and_the_data_are_embedded_exactly_once()
     {
-        var html = Html(Evaluation("cat", "dog", "fox"));
+        var html = Html(Evaluated("cat", "dog", "fox"));
 
         Assert.AreEqual(1, Occurrences(html, PlotlyBanner));
         Assert.AreEqual(1, Occurrences(html, "id=\"report-data\""));
@@ -25,7 +25,7 @@ public sealed class EvaluationReportTests
     [TestMethod]
     public void The_policy_allows_the_two_scripts_of_the_page_and_nothing_from_outside()
     {
-        var html = Html(Evaluation("cat", "dog"));
+        var html = Html(Evaluated("cat", "dog"));
 
         var policy = Regex.Match(html, "<meta http-equiv=\"Content-Security-Policy\" content=\"([^\"]*)\">").Groups[1].Value;
         var hashes = Regex.Matches(html, "<script>(.*?)</script>", RegexOptions.Singleline)
@@ -39,7 +39,7 @@ public sealed class EvaluationReportTests
     [TestMethod]
     public void The_page_names_no_address_that_a_browser_would_load()
     {
-        var html = WithoutPlotly(Html(Evaluation("cat", "dog"), new() { Thumbnails = _ => Png }));
+        var html = WithoutPlotly(Html(Evaluated("cat", "dog"), new() { Thumbnails = _ => Png }));
 
         foreach (Match address in Regex.Matches(html, "(?:src|href)=\"([^\"]*)\""))
             Assert.IsTrue(address.Groups[1].Value is ['#', ..] || address.Groups[1].Value.StartsWith("data:image/", StringComparison.Ordinal), address.Value);
@@ -50,7 +50,7 @@ public sealed class EvaluationReportTests
     public void Hostile_names_are_text_wherever_they_stand()
     {
         var html = WithoutPlotly(Html(
-            Evaluation(HostileNames),
+            Evaluated(HostileNames),
             new()
             {
                 Title = HostileNames[0], Subtitle = HostileNames[1], Warnings = HostileNames, Thumbnails = _ => Png,
@@ -58,7 +58,7 @@ public sealed class EvaluationReportTests
             }));
 
         foreach (var tag in new[] { "<script>alert", "<img src=x", "<b>bold", "href=\"javascript", "<!--" })
-            Assert.DoesNotContain(tag, html);
+            HoldsNot(tag, html);
         Assert.AreEqual(3, Occurrences(html, "<script"));
         Assert.AreEqual(3, Occurrences(html, "</script"));
         CollectionAssert.AreEqual(HostileNames, Data(html).GetProperty("labels").EnumerateArray().Select(label => label.GetString()).ToArray());
@@ -67,15 +67,15 @@ public sealed class EvaluationReportTests
     [TestMethod]
     public void Every_class_stands_in_the_table_with_its_numbers()
     {
-        var evaluation = Evaluation(Names(40));
+        var evaluation = Evaluated(Names(40));
 
         var rows = Regex.Match(Html(evaluation), "id=\"classes-table\">.*?<tbody>(.*?)</tbody>", RegexOptions.Singleline).Groups[1].Value;
 
         Assert.AreEqual(40, Occurrences(rows, "<tr>"));
         foreach (var one in evaluation.PerClass)
         {
-            Assert.Contains($"<th scope=\"row\">{one.Label}</th><td class=\"n\" data-v=\"20\">20</td>", rows);
-            Assert.Contains($">{Figures.Value(one.F1)}</td>", rows);
+            Holds($"<th scope=\"row\">{one.Label}</th><td class=\"n\" data-v=\"20\">20</td>", rows);
+            Holds($">{Figures.Value(one.F1)}</td>", rows);
         }
     }
 
@@ -87,17 +87,17 @@ public sealed class EvaluationReportTests
         var rows = Regex.Matches(html, "<tr><th scope=\"row\">(seen|never)</th>.*?</tr>").ToArray();
 
         Assert.AreEqual("seen", rows[0].Groups[1].Value);
-        Assert.Contains("data-v=\"\">n/a</td>", rows[1].Value);
+        Holds("data-v=\"\">n/a</td>", rows[1].Value);
     }
 
     // Each class has 20 rows, of class c 2·c go to the next: wrong are 0 + 2 + 4 of 60.
     [TestMethod]
     public void The_verdict_is_a_sentence_with_the_numbers()
     {
-        var html = Html(Evaluation("cat", "dog", "fox"), new() { Title = "Pets" });
+        var html = Html(Evaluated("cat", "dog", "fox"), new() { Title = "Pets" });
 
-        Assert.Contains("Right on <strong>54 of 60 images</strong> (90.0\u00A0%, 95\u00A0% interval 79.9–95.3).", html);
-        Assert.Contains("<h1 id=\"top-title\">Pets</h1>", html);
+        Holds("Right on <strong>54 of 60 images</strong> (90.0\u00A0%, 95\u00A0% interval 79.9–95.3).", html);
+        Holds("<h1 id=\"top-title\">Pets</h1>", html);
     }
 
     [TestMethod]
@@ -109,14 +109,14 @@ public sealed class EvaluationReportTests
 
         var account = Regex.Replace(Regex.Match(html, "<p class=\"account\">(.*?)</p>").Groups[1].Value, "<[^>]*>", "");
         Assert.AreEqual("12 read= 2 used+ 1 with an unknown label+ 1 without a label+ 1 with invalid scores+ 7 skipped images", account);
-        Assert.Contains("<li>Mind the gap.</li>", html);
-        Assert.Contains("zebra (1)", html);
+        Holds("<li>Mind the gap.</li>", html);
+        Holds("zebra (1)", html);
     }
 
     [TestMethod]
     public void The_matrix_travels_sparse_with_truth_in_rows()
     {
-        var data = Data(Html(Evaluation("cat", "dog", "fox")));
+        var data = Data(Html(Evaluated("cat", "dog", "fox")));
 
         Assert.AreEqual("[[0,20],[1,18,2,2],[0,4,2,16]]", data.GetProperty("confusion").GetRawText());
         Assert.AreEqual(3, data.GetProperty("topK").GetArrayLength());
@@ -125,10 +125,10 @@ public sealed class EvaluationReportTests
     [TestMethod]
     public void Small_matrices_are_a_table_and_large_ones_say_where_to_look()
     {
-        Assert.Contains("id=\"confusion-table\"", Html(Evaluation(Names(30))));
-        var large = Html(Evaluation(Names(31)));
-        Assert.DoesNotContain("id=\"confusion-table\"", large);
-        Assert.Contains("<noscript><p>The heat map of 31 classes", large);
+        Holds("id=\"confusion-table\"", Html(Evaluated(Names(30))));
+        var large = Html(Evaluated(Names(31)));
+        HoldsNot("id=\"confusion-table\"", large);
+        Holds("<noscript><p>The heat map of 31 classes", large);
     }
 
     [TestMethod]
@@ -137,25 +137,25 @@ public sealed class EvaluationReportTests
         var large = new byte[300_000];
         Png.CopyTo(large, 0);
 
-        var html = Html(Evaluation("cat", "dog", "fox"), new()
+        var html = Html(Evaluated("cat", "dog", "fox"), new()
         {
             Thumbnails = id => id switch { "image-20" => Png, "image-21" => null, "image-40" => Encoding.ASCII.GetBytes("P5 1 1 255 x"), _ => large },
         });
 
-        Assert.Contains($"src=\"data:image/png;base64,{Convert.ToBase64String(Png)}\"", html);
-        Assert.Contains(">No picture<", html);
-        Assert.Contains(">Picture in a format that browsers do not show<", html);
-        Assert.Contains(">Picture of 292 KiB left out<", html);
+        Holds($"src=\"data:image/png;base64,{Convert.ToBase64String(Png)}\"", html);
+        Holds(">No picture<", html);
+        Holds(">Picture in a format that browsers do not show<", html);
+        Holds(">Picture of 292 KiB left out<", html);
     }
 
     [TestMethod]
     public void The_calibration_stands_before_and_after_the_temperature_when_both_are_given()
     {
-        var evaluation = Evaluation("cat", "dog", "fox");
+        var evaluation = Evaluated("cat", "dog", "fox");
 
         var both = Html(evaluation, new() { Calibration = new(1.73, evaluation) });
 
-        Assert.Contains("After, T = 1.73", both);
+        Holds("After, T = 1.73", both);
         Assert.AreEqual(2, Data(both).GetProperty("calibrations").GetArrayLength());
         Assert.AreEqual(1, Data(Html(evaluation)).GetProperty("calibrations").GetArrayLength());
     }
@@ -163,38 +163,42 @@ public sealed class EvaluationReportTests
     [TestMethod]
     public void Numbers_of_the_built_in_evaluator_stand_beside_ours()
     {
-        var evaluation = Evaluation("cat", "dog", "fox") with { MLNet = new(0.9, 0.91, 0.25, 0.8, [0.9, 0.95]) };
+        var evaluation = Evaluated("cat", "dog", "fox") with { MLNet = new(0.9, 0.91, 0.25, 0.8, [0.9, 0.95]) };
 
         var html = Html(evaluation);
 
-        Assert.Contains("<th scope=\"row\">MacroAccuracy</th><td class=\"n\">0.910</td><td class=\"n\">0.900</td>", html);
-        Assert.Contains("<th scope=\"row\">TopKAccuracy, k = 2</th><td class=\"n\">0.950</td>", html);
-        Assert.DoesNotContain("id=\"mlnet-table\"", Html(Evaluation("cat", "dog", "fox")));
+        Holds("<th scope=\"row\">MacroAccuracy</th><td class=\"n\">0.910</td><td class=\"n\">0.900</td>", html);
+        Holds("<th scope=\"row\">TopKAccuracy, k = 2</th><td class=\"n\">0.950</td>", html);
+        HoldsNot("id=\"mlnet-table\"", Html(Evaluated("cat", "dog", "fox")));
     }
 
     [TestMethod]
     public void An_evaluation_without_rows_or_with_one_class_or_without_mistakes_is_a_report_too()
     {
-        Assert.Contains("None of the 0 rows could be evaluated.", Html(ClassificationEvaluation.Of(new ScoredRowsBuilder(["a", "b"]).Build())));
-        Assert.Contains("Right on <strong>2 of 2 images</strong>", Html(ClassificationEvaluation.Of(ScoredRows.Of(["a"], ["a", "a"], [[1], [1]]))));
-        Assert.DoesNotContain("id=\"mistakes\"", Html(ClassificationEvaluation.Of(ScoredRows.Of(["a", "b"], ["a", "b"], [[1, 0], [0, 1]]))));
+        Holds("None of the 0 rows could be evaluated.", Html(ClassificationEvaluation.Of(new ScoredRowsBuilder(["a", "b"]).Build())));
+        Holds("Right on <strong>2 of 2 images</strong>", Html(ClassificationEvaluation.Of(ScoredRows.Of(["a"], ["a", "a"], [[1], [1]]))));
+        HoldsNot("id=\"mistakes\"", Html(ClassificationEvaluation.Of(ScoredRows.Of(["a", "b"], ["a", "b"], [[1, 0], [0, 1]]))));
     }
 
     [TestMethod]
-    public void Equal_input_gives_an_equal_file() => Assert.AreEqual(Html(Evaluation("a", "b")), Html(Evaluation("a", "b")));
+    public void Equal_input_gives_an_equal_file() => Assert.AreEqual(Html(Evaluated("a", "b")), Html(Evaluated("a", "b")));
 
     [TestMethod]
     public void A_caller_may_add_a_section_of_its_own()
     {
         using var writer = new StringWriter();
 
-        new EvaluationReport(Evaluation("a", "b")) { Sections = [.. EvaluationReport.StandardSections, new OwnSection()] }.Write(writer);
+        new EvaluationReport(Evaluated("a", "b")) { Sections = [.. EvaluationReport.StandardSections, new OwnSection()] }.Write(writer);
 
-        Assert.Contains("<h2 id=\"own-title\">My &lt;own&gt;</h2>", writer.ToString());
+        Holds("<h2 id=\"own-title\">My &lt;own&gt;</h2>", writer.ToString());
         Assert.AreEqual(3, Data(writer.ToString()).GetProperty("own").GetInt32());
     }
 
     internal static string WithoutPlotly(string html) => html.Replace(ReportAssets.Read("plotly-cartesian.min.js"), "", StringComparison.Ordinal);
+
+    private static void Holds(string part, string html) => Assert.IsTrue(html.Contains(part, StringComparison.Ordinal), $"The page lacks {part}");
+
+    private static void HoldsNot(string part, string html) => Assert.IsFalse(html.Contains(part, StringComparison.Ordinal), $"The page has {part}");
 
     private static int Occurrences(string text, string part) => text.Split(part).Length - 1;
 

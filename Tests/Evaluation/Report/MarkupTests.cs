@@ -10,7 +10,7 @@ public sealed class MarkupTests
     {
         var label = "<b title=\"x\" id='y'>&";
 
-        Assert.AreEqual("<td>&lt;b title=&quot;x&quot; id=&#x27;y&#x27;&gt;&amp;</td>", new Markup().Add($"<td>{label}</td>").ToString());
+        Assert.AreEqual("<td>&lt;b title=&quot;x&quot; id=&#39;y&#39;&gt;&amp;</td>", new Markup().Add($"<td>{label}</td>").ToString());
     }
 
     [TestMethod]

@@ -17,7 +17,7 @@ public sealed class ReportFileTests
         var path = Path.Combine(folder, "report.html");
         File.WriteAllText(path, "old");
 
-        new EvaluationReport(Evaluation("a", "b")).Write(path);
+        new EvaluationReport(Evaluated("a", "b")).Write(path);
 
         Assert.StartsWith("<!DOCTYPE html>", File.ReadAllText(path));
         CollectionAssert.AreEqual(new[] { path }, Directory.GetFileSystemEntries(folder));
@@ -30,7 +30,7 @@ public sealed class ReportFileTests
         File.WriteAllText(path, "old");
 
         Assert.ThrowsExactly<InvalidDataException>(() => new EvaluationReport(
-            Evaluation("a", "b"), new() { Thumbnails = _ => throw new InvalidDataException("broken") }).Write(path));
+            Evaluated("a", "b"), new() { Thumbnails = _ => throw new InvalidDataException("broken") }).Write(path));
 
         Assert.AreEqual("old", File.ReadAllText(path));
         CollectionAssert.AreEqual(new[] { path }, Directory.GetFileSystemEntries(folder));
@@ -41,7 +41,7 @@ public sealed class ReportFileTests
     {
         var missing = Path.Combine(folder, "missing");
 
-        var failure = Assert.ThrowsExactly<DirectoryNotFoundException>(() => new EvaluationReport(Evaluation("a", "b")).Write(Path.Combine(missing, "report.html")));
+        var failure = Assert.ThrowsExactly<DirectoryNotFoundException>(() => new EvaluationReport(Evaluated("a", "b")).Write(Path.Combine(missing, "report.html")));
 
         Assert.Contains($"the folder '{missing}' does not exist", failure.Message);
     }
@@ -49,7 +49,7 @@ public sealed class ReportFileTests
     [TestMethod]
     public void A_folder_is_no_file_to_write_to()
     {
-        var failure = Assert.ThrowsExactly<ArgumentException>(() => new EvaluationReport(Evaluation("a", "b")).Write(folder));
+        var failure = Assert.ThrowsExactly<ArgumentException>(() => new EvaluationReport(Evaluated("a", "b")).Write(folder));
 
         Assert.Contains("is a folder", failure.Message);
     }

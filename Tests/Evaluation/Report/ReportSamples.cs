@@ -37,7 +37,7 @@ internal static class ReportSamples
     }
 
     /// <summary>The evaluation of <see cref="Rows"/>.</summary>
-    public static ClassificationEvaluation Evaluation(params string[] labels) => ClassificationEvaluation.Of(Rows(labels));
+    public static ClassificationEvaluation Evaluated(params string[] labels) => ClassificationEvaluation.Of(Rows(labels));
 
     /// <summary><paramref name="count"/> class names: class 0, class 1, …</summary>
     public static string[] Names(int count) => [.. Enumerable.Range(0, count).Select(c => string.Create(CultureInfo.InvariantCulture, $"class {c}"))];
