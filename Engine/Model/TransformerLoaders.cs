@@ -1,5 +1,7 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms;
+using Microsoft.ML.Transforms.Image;
+using Microsoft.ML.Transforms.Onnx;
 
 namespace Microsoft.ML;
 
@@ -15,6 +17,11 @@ internal static class TransformerLoaders
         [ValueToKeyMappingTransformer.Signature] = ValueToKeyMappingTransformer.Load,
         [KeyToValueMappingTransformer.Signature] = KeyToValueMappingTransformer.Load,
         [NormalizingTransformer.Signature] = NormalizingTransformer.Load,
+        [ImageLoadingTransformer.Signature] = ImageLoadingTransformer.Load,
+        [ImageResizingTransformer.Signature] = ImageResizingTransformer.Load,
+        [ImagePixelExtractingTransformer.Signature] = ImagePixelExtractingTransformer.Load,
+        [ImageGrayscalingTransformer.Signature] = ImageGrayscalingTransformer.Load,
+        [OnnxTransformer.Signature] = OnnxTransformer.Load,
     };
 
     /// <summary>The loader of a signature, or null.</summary>
