@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Unicode;
@@ -21,6 +22,14 @@ public static class MetricsJson
     /// <param name="path">The file, replaced if it exists.</param>
     /// <exception cref="IOException">The file cannot be written; whatever was there before is untouched.</exception>
     public static void Write(ClassificationEvaluation evaluation, string path) => AtomicFile.Write(path, stream => Write(evaluation, stream));
+
+    /// <summary>The same as one string, for standard output.</summary>
+    public static string Text(ClassificationEvaluation evaluation)
+    {
+        using var stream = new MemoryStream();
+        Write(evaluation, stream);
+        return Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length);
+    }
 
     /// <summary>Writes indented UTF-8 to a stream, which stays open.</summary>
     public static void Write(ClassificationEvaluation evaluation, Stream stream)
