@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace MLPipelines.Evaluation;
 
 /// <summary>The report of an evaluation: one HTML file that needs no network, no server and, to be read, no script.</summary>
@@ -26,30 +24,14 @@ public sealed class EvaluationReport(ClassificationEvaluation evaluation, Report
 
     /// <summary>Writes the HTML as UTF-8 to a file. A file of that name is replaced only once the new one is complete.</summary>
     /// <param name="path">The file, in a folder that exists.</param>
-    /// <exception cref="ArgumentException">The path is empty or a folder.</exception>
-    /// <exception cref="DirectoryNotFoundException">The folder does not exist.</exception>
-    /// <exception cref="IOException">The folder cannot be written to, or the disk is full.</exception>
+    /// <exception cref="IOException">The folder does not exist or cannot be written to, the path is a folder, or the disk is full.</exception>
     public void Write(string path)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
-        var target = Path.GetFullPath(path);
-        var folder = Path.GetDirectoryName(target);
-        if (Directory.Exists(target)) throw new ArgumentException($"The report's path '{path}' is a folder; give the path of a file in it, such as '{Path.Combine(path, "report.html")}'.", nameof(path));
-        if (!Directory.Exists(folder)) throw new DirectoryNotFoundException($"The report cannot be written to '{path}': the folder '{folder}' does not exist; create it first.");
-
-        var unfinished = Path.Combine(folder, $".{Path.GetFileName(target)}.{Path.GetRandomFileName()}.tmp");
-        try
+        AtomicFile.Write(path, stream =>
         {
-            using (var writer = new StreamWriter(unfinished, append: false, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false))) Write(writer);
-            File.Move(unfinished, target, overwrite: true);
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            throw new IOException($"The report cannot be written to '{path}': {failure.Message} Choose a folder that can be written to.", failure);
-        }
-        finally
-        {
-            File.Delete(unfinished);
-        }
+            using var writer = new StreamWriter(stream, leaveOpen: true);
+            Write(writer);
+        });
     }
 }

@@ -13,8 +13,12 @@ public static class Figures
     /// <summary>A number of things with its noun: <c>1 image</c>, <c>8,431 images</c>.</summary>
     public static string Count(double count, string one, string many) => $"{Count(count)} {(count == 1 ? one : many)}";
 
-    /// <summary>A value with three decimals, such as F1; four significant digits where three decimals would show too little of it.</summary>
-    public static string Value(double value) => value != 0 && Math.Abs(value) < 0.01 ? Text(value, "0.###e+0").Replace("e+", "e", StringComparison.Ordinal) : Text(value, "0.000");
+    /// <summary>A value with three decimals, such as F1; more where three would show too little of it: <c>1.23e-3</c>, <c>0.9996</c>.</summary>
+    public static string Value(double value)
+    {
+        if (value != 0 && Math.Abs(value) < 0.01) return Text(value, "0.##e+0").Replace("e+", "e", StringComparison.Ordinal);
+        return Text(value, value is >= 0.9995 and < 1 ? Decimals(DecimalsFor(1 - value)) : "0.000");
+    }
 
     /// <summary>A share in percent with one decimal: <c>84.3 %</c>. What is not quite all or nothing does not print as it: 0.9999 is <c>99.99 %</c>.</summary>
     public static string Percent(double share) => double.IsNaN(share) ? Undefined : PercentNumber(share) + "\u00A0%";
@@ -37,11 +41,14 @@ public static class Figures
     {
         if (share is 0 or 1) return share == 0 ? "0" : "100";
 
-        // As many decimals as keep the distance from the nearer end visible: one, or the place of its first digit.
         var distance = 100 * Math.Min(Math.Abs(share), Math.Abs(1 - share));
-        var decimals = distance is > 0 and < 0.1 ? Math.Min(12, (int)Math.Ceiling(-Math.Log10(distance) - 1e-9)) : 1;
-        return Text(100 * share, "0." + new string('0', decimals));
+        return Text(100 * share, Decimals(distance is > 0 and < 0.1 ? DecimalsFor(distance) : 1));
     }
+
+    /// <summary>As many decimals as keep a small distance from a round number visible: the place of its first digit, at most 12.</summary>
+    private static int DecimalsFor(double distance) => Math.Min(12, (int)Math.Ceiling(-Math.Log10(distance) - 1e-9));
+
+    private static string Decimals(int count) => "0." + new string('0', count);
 
     private static string Text(double value, string format) => value switch
     {

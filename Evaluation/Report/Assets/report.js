@@ -29,8 +29,8 @@ function percent(share, digits = 1) {
 const images = count => count === 1 ? "1 image" : `${counted.format(count)} images`;
 const shortened = (text, length) => text.length > length ? `${text.slice(0, length - 1)}…` : text;
 
-/** Plotly reads tags and entities in its texts; a label is text and nothing else. */
-const plain = text => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+/** Plotly reads tags, entities and $formulas$ in its texts; a label is text and nothing else. */
+const plain = text => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll("$", "&#36;");
 
 // ---- colours ----
 
@@ -205,5 +205,19 @@ all("input[data-filters]").forEach(input => input.addEventListener("input", () =
   rows.forEach(row => { row.hidden = !row.cells[0].textContent.toLowerCase().includes(wanted); });
   byId(`${input.dataset.filters}-shown`).textContent = wanted ? `${rows.filter(row => !row.hidden).length} of ${rows.length} classes` : "";
 }));
+
+// ---- long lists: the first dozen, then all ----
+
+/** Shows the first dozen children of a list that has a button for more, or all of them. */
+function showFew(list, few) {
+  list.classList.toggle("few", few);
+  document.querySelector(`button[data-more="${list.id}"]`).hidden = !few || list.children.length <= 12;
+}
+
+all("button[data-more]").forEach(button => {
+  const list = byId(button.dataset.more);
+  showFew(list, true);
+  button.addEventListener("click", () => showFew(list, false));
+});
 
 all("details.as-table").forEach(details => { details.open = false; });

@@ -59,7 +59,7 @@ public sealed class ConfusionSection : ReportSection
             <details class="as-table" open><summary>The counts as a table</summary><div class="scroll" tabindex="0" role="region" aria-label="Confusion matrix"><table class="matrix" id="confusion-table">
             <thead><tr><th scope="col">Truth ↓ &nbsp; Answer →</th>
             """);
-        html.AddEach(matrix.Labels, (row, label) => row.Add($"""<th scope="col">{label}</th>""")).Add($"</tr></thead>\n<tbody>\n");
+        html.AddEach(matrix.Labels, (row, label) => row.Add($"""<th scope="col"><span>{label}</span></th>""")).Add($"</tr></thead>\n<tbody>\n");
         foreach (var actual in classes)
         {
             html.Add($"""<tr><th scope="row">{matrix.Labels[actual]}</th>""");

@@ -88,11 +88,11 @@ function drawConfusion(place) {
   const longest = Math.max(...names.map(name => name.length));
   const letters = Math.min(longest, phone.matches ? 12 : 22);
   const marginLeft = 6.6 * letters + 34;
-  const side = Math.max(180, Math.min(width - marginLeft - 12, 640));
+  const side = Math.max(180, Math.min(width - marginLeft - 12, 640, 110 * size));
   const marginBottom = (letters > 4 || size > 12 ? 5.2 * letters + 30 : 30) + 26;
 
-  const ticks = ([first, last]) => {
-    const step = Math.ceil((last - first + 1) / Math.floor(side / 15));
+  const ticks = ([first, last], pixels) => {
+    const step = Math.ceil((last - first + 1) / Math.floor(side / pixels));
     const at = [];
     for (let i = first; i <= last; i += step) at.push(i);
     return { tickmode: "array", tickvals: at, ticktext: at.map(i => plain(shortened(names[seen.order[i]], letters))) };
@@ -118,8 +118,8 @@ function drawConfusion(place) {
     layout: {
       width: Math.min(width, side + marginLeft + 12), height: side + marginBottom + 6, autosize: false,
       margin: { l: marginLeft, r: 12, t: 6, b: marginBottom }, plot_bgcolor: seen.across.length <= 40 ? colour("line") : "rgba(0,0,0,0)", dragmode: size > 20 && !phone.matches ? "zoom" : false,
-      xaxis: { ...axis, ...ticks(state.x), range: [state.x[0] - 0.5, state.x[1] + 0.5], tickangle: letters > 4 || size > 12 ? -50 : 0, title: { text: "Predicted", standoff: 6 } },
-      yaxis: { ...axis, ...ticks(state.y), range: [state.y[1] + 0.5, state.y[0] - 0.5], title: { text: "Truth", standoff: 6 } },
+      xaxis: { ...axis, ...ticks(state.x, 18), range: [state.x[0] - 0.5, state.x[1] + 0.5], tickangle: letters > 4 || size > 12 ? -50 : 0, title: { text: "Predicted", standoff: 6 } },
+      yaxis: { ...axis, ...ticks(state.y, 15), range: [state.y[1] + 0.5, state.y[0] - 0.5], title: { text: "Truth", standoff: 6 } },
     },
   };
 }

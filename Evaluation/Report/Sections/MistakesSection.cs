@@ -42,7 +42,7 @@ public sealed class MistakesSection : ReportSection
         }
 
         html.Add($"</div>\n");
-        html.Add($"""<p class="more needs-script"><button type="button" class="plain" id="mistakes-more" hidden>Show all {evaluation.WorstMistakes.Count}</button></p>""").Add($"\n");
+        html.Add($"""<p class="more needs-script"><button type="button" class="plain" data-more="mistakes-gallery" hidden>Show all {evaluation.WorstMistakes.Count}</button></p>""").Add($"\n");
     }
 
     private static void Guess(Markup html, string name, double score, bool isTruth) => html.Add($"""

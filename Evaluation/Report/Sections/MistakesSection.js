@@ -1,17 +1,6 @@
 // The gallery shows its first dozen, all, or those of one pair: a click on a cell of the matrix or on a pair of the table.
 
 const mistakes = all(".mistake");
-const gallery = byId("mistakes-gallery");
-
-function showFew(few) {
-  gallery.classList.toggle("few", few);
-  byId("mistakes-more").hidden = !few || mistakes.length <= 12;
-}
-
-if (gallery) {
-  showFew(true);
-  byId("mistakes-more").addEventListener("click", () => showFew(false));
-}
 
 function showMistakes(actual, predicted, event) {
   const wanted = mistakes.filter(card => Number(card.dataset.actual) === actual && Number(card.dataset.predicted) === predicted);
@@ -19,7 +8,7 @@ function showMistakes(actual, predicted, event) {
     say("None of these images is in the gallery of the worst mistakes.", event);
     return;
   }
-  showFew(false);
+  showFew(byId("mistakes-gallery"), false);
   mistakes.forEach(card => { card.hidden = !wanted.includes(card); });
   byId("mistakes-shown").textContent = `${data.labels[actual]} taken for ${data.labels[predicted]}: ${wanted.length} of the ${mistakes.length} images here`;
   byId("mistakes-filter").hidden = false;

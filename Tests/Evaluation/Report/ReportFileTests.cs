@@ -41,17 +41,17 @@ public sealed class ReportFileTests
     {
         var missing = Path.Combine(folder, "missing");
 
-        var failure = Assert.ThrowsExactly<DirectoryNotFoundException>(() => new EvaluationReport(Evaluated("a", "b")).Write(Path.Combine(missing, "report.html")));
+        var failure = Assert.ThrowsExactly<IOException>(() => new EvaluationReport(Evaluated("a", "b")).Write(Path.Combine(missing, "report.html")));
 
-        Assert.Contains($"the folder '{missing}' does not exist", failure.Message);
+        Assert.Contains($"there is no folder '{missing}'", failure.Message);
     }
 
     [TestMethod]
     public void A_folder_is_no_file_to_write_to()
     {
-        var failure = Assert.ThrowsExactly<ArgumentException>(() => new EvaluationReport(Evaluated("a", "b")).Write(folder));
+        var failure = Assert.ThrowsExactly<IOException>(() => new EvaluationReport(Evaluated("a", "b")).Write(folder));
 
-        Assert.Contains("is a folder", failure.Message);
+        Assert.Contains("it is a folder", failure.Message);
     }
 
     [TestMethod]
