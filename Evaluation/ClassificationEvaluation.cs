@@ -52,7 +52,7 @@ public sealed record ClassificationEvaluation
     /// <summary>The wrong rows of highest confidence, first the highest; at most <see cref="EvaluationOptions.WorstMistakes"/>.</summary>
     public required IReadOnlyList<Mistake> WorstMistakes { get; init; }
 
-    /// <summary>What ML.NET’s own evaluator says, where the rows came from a data view; else null.</summary>
+    /// <summary>What ML.NET’s own evaluator says of the same rows, from <see cref="ScoredDataView.Evaluate"/>; null if it was not asked.</summary>
     public MLNetMetrics? MLNet { get; init; }
 
     /// <summary>The value of a metric.</summary>

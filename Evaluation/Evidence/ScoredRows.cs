@@ -3,7 +3,7 @@ namespace MLPipelines.Evaluation;
 /// <summary>The evidence of an evaluation: for every row the scores of all classes, the true label, an id and a weight.</summary>
 /// <remarks>
 /// Every row that was read is here, whether metrics can use it or not (<see cref="State"/>, <see cref="Counts"/>). Made by
-/// <see cref="ScoredRowsBuilder"/>, <see cref="Of"/>, <see cref="ScoresCsv"/> or <c>ScoredDataView</c>. Immutable, so safe
+/// <see cref="ScoredRowsBuilder"/>, <see cref="Of"/>, <see cref="ScoresCsv"/> or <see cref="ScoredDataView"/>. Immutable, so safe
 /// to read from many threads. Two sets of rows of the same classes merge exactly, by <see cref="Merge"/>.
 /// </remarks>
 public sealed class ScoredRows
