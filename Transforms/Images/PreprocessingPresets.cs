@@ -29,8 +29,11 @@ public static class PreprocessingPresets
     [
         new("imagenet-torch", "Shorter side 256, centre 224, RGB, ImageNet mean and deviation, NCHW: torchvision and timm classifiers.",
             "torchvision.models, \"all pre-trained models expect …\"", Torch),
-        new("imagenet-caffe", "Shorter side 256, centre 224, BGR 0..255 minus (104, 117, 123), NCHW: SqueezeNet, GoogLeNet, other Caffe models.",
-            "Caffe, models/bvlc_googlenet/train_val.prototxt", Torch with { Colors = ColorOrder.Bgr, Scale = 1, Mean = [104, 117, 123], StandardDeviation = [1] }),
+        new("imagenet-caffe", "Stretched to 224, BGR 0..255 minus (104, 117, 123), NCHW: SqueezeNet (227), GoogLeNet, other Caffe models.",
+            "BVLC Caffe, examples/cpp_classification", Keras with
+            {
+                Layout = TensorLayout.ChannelsFirst, Colors = ColorOrder.Bgr, Scale = 1, Mean = [104, 117, 123],
+            }),
         new("imagenet-clip", "Shorter side 224 bicubic, centre 224, RGB, CLIP's mean and deviation, NCHW: CLIP image encoders.",
             "openai/CLIP, clip.py", Torch with
             {

@@ -1,0 +1,79 @@
+using System.Security.Cryptography;
+using MLPipelines.Native;
+
+namespace MLPipelines.Transforms;
+
+/// <summary>Where an ONNX model comes from: a file, or bytes in memory.</summary>
+internal abstract class OnnxModelSource
+{
+    public abstract OnnxSession Open(OnnxSessionSettings settings);
+
+    /// <summary>Lets <paramref name="use"/> have the model as a file.</summary>
+    public abstract void AsFile(Action<string> use);
+
+    public static OnnxModelSource File(string path) => new FromFile(path);
+
+    public static OnnxModelSource Bytes(ReadOnlyMemory<byte> model) => new FromBytes(model);
+
+    private sealed class FromFile : OnnxModelSource
+    {
+        private readonly string path;
+        private readonly byte[] hash;
+
+        public FromFile(string path)
+        {
+            ArgumentException.ThrowIfNullOrEmpty(path);
+            this.path = Path.GetFullPath(path);
+            if (!System.IO.File.Exists(this.path))
+                throw new FileNotFoundException($"There is no ONNX model {this.path}.", this.path);
+            hash = Hash(this.path);
+        }
+
+        public override OnnxSession Open(OnnxSessionSettings settings)
+        {
+            Check();
+            return OnnxSession.Open(path, settings);
+        }
+
+        public override void AsFile(Action<string> use)
+        {
+            Check();
+            use(path);
+        }
+
+        public override string ToString() => $"The model {path}";
+
+        private void Check()
+        {
+            if (!Hash(path).AsSpan().SequenceEqual(hash))
+                throw new InvalidDataException($"The model {path} was changed since it was named; make the pipeline anew.");
+        }
+
+        private static byte[] Hash(string path)
+        {
+            using var file = System.IO.File.OpenRead(path);
+            return SHA256.HashData(file);
+        }
+    }
+
+    private sealed class FromBytes(ReadOnlyMemory<byte> model) : OnnxModelSource
+    {
+        public override OnnxSession Open(OnnxSessionSettings settings) => OnnxSession.Open(model.Span, settings);
+
+        public override void AsFile(Action<string> use)
+        {
+            var path = Path.Combine(Path.GetTempPath(), $"mlpipelines-{Guid.NewGuid():N}.onnx");
+            try
+            {
+                System.IO.File.WriteAllBytes(path, model.Span);
+                use(path);
+            }
+            finally
+            {
+                System.IO.File.Delete(path);
+            }
+        }
+
+        public override string ToString() => $"The model ({model.Length} bytes)";
+    }
+}
