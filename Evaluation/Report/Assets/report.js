@@ -208,16 +208,9 @@ all("input[data-filters]").forEach(input => input.addEventListener("input", () =
 
 // ---- long lists: the first dozen, then all ----
 
-/** Shows the first dozen children of a list that has a button for more, or all of them. */
-function showFew(list, few) {
-  list.classList.toggle("few", few);
-  document.querySelector(`button[data-more="${list.id}"]`).hidden = !few || list.children.length <= 12;
+function showWhole(list) {
+  list.classList.remove("few");
+  document.querySelector(`button[data-more="${list.id}"]`)?.remove();
 }
 
-all("button[data-more]").forEach(button => {
-  const list = byId(button.dataset.more);
-  showFew(list, true);
-  button.addEventListener("click", () => showFew(list, false));
-});
-
-all("details.as-table").forEach(details => { details.open = false; });
+all("button[data-more]").forEach(button => button.addEventListener("click", () => showWhole(byId(button.dataset.more))));

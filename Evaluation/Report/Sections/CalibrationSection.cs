@@ -72,7 +72,7 @@ public sealed class CalibrationSection : ReportSection
     private static Markup BinTable(Calibration calibration)
     {
         var html = new Markup().Add($"""
-            <details class="as-table" open><summary>The bins as a table</summary><div class="scroll"><table>
+            <details class="as-table"><summary>The bins as a table</summary><div class="scroll"><table>
             <thead><tr><th scope="col">Confidence</th><th scope="col" class="n">Images</th><th scope="col" class="n">Promised</th><th scope="col" class="n">Right</th></tr></thead><tbody>
 
             """);

@@ -26,7 +26,7 @@ public sealed class ConfusedPairsSection : ReportSection
         html.Add($"""
             <div class="scroll"><table id="pairs-table">
             <thead><tr><th scope="col">Truth → answer</th><th scope="col" class="n">Images</th><th scope="col" class="n">Share</th></tr></thead>
-            <tbody id="pairs-list">
+            <tbody id="pairs-list" class="few">
 
             """);
         foreach (var pair in evaluation.MostConfused)
@@ -40,6 +40,6 @@ public sealed class ConfusedPairsSection : ReportSection
             html.Add($"""</th><td class="n">{Figures.Count(pair.Count)}</td><td class="n meter wrong" style="--v:{pair.ShareOfActual:0.####}">{Figures.Percent(pair.ShareOfActual)}</td></tr>""").Add($"\n");
         }
 
-        html.Add($"""</tbody></table></div><p class="more needs-script"><button type="button" class="plain" data-more="pairs-list" hidden>Show all {evaluation.MostConfused.Count}</button></p>""").Add($"\n");
+        html.Add($"""</tbody></table></div>""").Add($"{ShowAll("pairs-list", evaluation.MostConfused.Count)}\n");
     }
 }

@@ -24,9 +24,14 @@ public sealed class ConfusionSection : ReportSection
     public override bool AppliesTo(ReportContent content) => content.Evaluation.Labels.Count > 1 && content.Evaluation.Rows.Used > 0;
 
     /// <inheritdoc/>
-    public override Markup? Lead(ReportContent content) => new Markup().Add($"""
-        Each row is a true class, each column an answer. The diagonal is right; all else is wrong.<span class="needs-script"> Point at a cell to read it{(content.Evaluation.WorstMistakes.Count > 0 ? ", click an orange one to see its images" : "")}{(content.Evaluation.Labels.Count > MostClassesAtAGlance ? ", drag over an area to enlarge it" : "")}.</span>
-        """);
+    public override Markup? Lead(ReportContent content)
+    {
+        var lead = new Markup().Add($"Each row is a true class, each column an answer. The diagonal is right; all else is wrong.");
+        lead.Add($"""<span class="needs-script"> Point at a cell to read it""");
+        if (content.Evaluation.WorstMistakes.Count > 0) lead.Add($", click an orange one to see its images");
+        if (content.Evaluation.Labels.Count > MostClassesAtAGlance) lead.Add($"""<span class="by-mouse">, drag over an area to enlarge it</span>""");
+        return lead.Add($".</span>");
+    }
 
     /// <inheritdoc/>
     public override void Render(Markup html, ReportContent content)
@@ -56,7 +61,7 @@ public sealed class ConfusionSection : ReportSection
         var mostRight = classes.Max(c => matrix[c, c]);
         var mostWrong = classes.Max(actual => classes.Max(guess => actual == guess ? 0 : matrix[actual, guess]));
         html.Add($"""
-            <details class="as-table" open><summary>The counts as a table</summary><div class="scroll" tabindex="0" role="region" aria-label="Confusion matrix"><table class="matrix" id="confusion-table">
+            <details class="as-table"><summary>The counts as a table</summary><div class="scroll" tabindex="0" role="region" aria-label="Confusion matrix"><table class="matrix" id="confusion-table">
             <thead><tr><th scope="col">Truth ↓ &nbsp; Answer →</th>
             """);
         html.AddEach(matrix.Labels, (row, label) => row.Add($"""<th scope="col"><span>{label}</span></th>""")).Add($"</tr></thead>\n<tbody>\n");

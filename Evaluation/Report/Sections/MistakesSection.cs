@@ -26,7 +26,7 @@ public sealed class MistakesSection : ReportSection
         var indexOf = evaluation.Labels.Index().ToDictionary(pair => pair.Item, pair => pair.Index, StringComparer.Ordinal);
         html.Add($"""
             <div class="tools" id="mistakes-filter" hidden><span id="mistakes-shown" role="status"></span><button type="button" class="plain" id="mistakes-all">Show all</button></div>
-            <div class="gallery" id="mistakes-gallery">
+            <div class="gallery few" id="mistakes-gallery">
 
             """);
         foreach (var mistake in evaluation.WorstMistakes)
@@ -41,8 +41,7 @@ public sealed class MistakesSection : ReportSection
             html.Add($"""</ol></div><p class="id" title="{name}">{name}</p></article>""").Add($"\n");
         }
 
-        html.Add($"</div>\n");
-        html.Add($"""<p class="more needs-script"><button type="button" class="plain" data-more="mistakes-gallery" hidden>Show all {evaluation.WorstMistakes.Count}</button></p>""").Add($"\n");
+        html.Add($"</div>\n{ShowAll("mistakes-gallery", evaluation.WorstMistakes.Count)}\n");
     }
 
     private static void Guess(Markup html, string name, double score, bool isTruth) => html.Add($"""

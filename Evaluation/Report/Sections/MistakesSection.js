@@ -8,7 +8,7 @@ function showMistakes(actual, predicted, event) {
     say("None of these images is in the gallery of the worst mistakes.", event);
     return;
   }
-  showFew(byId("mistakes-gallery"), false);
+  showWhole(byId("mistakes-gallery"));
   mistakes.forEach(card => { card.hidden = !wanted.includes(card); });
   byId("mistakes-shown").textContent = `${data.labels[actual]} taken for ${data.labels[predicted]}: ${wanted.length} of the ${mistakes.length} images here`;
   byId("mistakes-filter").hidden = false;

@@ -36,7 +36,7 @@ public sealed class PerClassSection : ReportSection
 
         html.Add($"""
             <div class="scroll {(many ? "tall" : "")}" tabindex="0" role="region" aria-labelledby="classes-title"><table class="sortable" id="classes-table">
-            <thead><tr>{Heading("Class", "ascending", "none")}{Heading("Images", "descending", "none", "n")}
+            <thead><tr>{Heading("Class", "ascending", "none")}{Heading(evaluation.HasWeights ? "Weight" : "Images", "descending", "none", "n", "Support")}
             """);
         foreach (var (metric, heading) in Columns)
             html.Add($"{Heading(heading, "ascending", metric == ClassMetrics.F1 && details.WorstClassesFirst ? "ascending" : "none", "n", metric.Formula)}");

@@ -143,7 +143,7 @@ public sealed class SummarySection : ReportSection
     private static void EveryMetric(Markup html, ClassificationEvaluation evaluation)
     {
         html.Add($"""
-            <details class="as-table" open><summary>Every metric with its formula</summary><div class="scroll" tabindex="0" role="region" aria-label="Every metric"><table>
+            <details class="as-table"><summary>Every metric with its formula</summary><div class="scroll" tabindex="0" role="region" aria-label="Every metric"><table>
             <thead><tr><th scope="col">Metric</th><th scope="col" class="n">Value</th><th scope="col">Better</th><th scope="col">Formula</th><th scope="col">Source</th></tr></thead><tbody>
 
             """);

@@ -39,7 +39,7 @@ public sealed class TopKSection : ReportSection
         var shares = content.Evaluation.TopKAccuracy;
         html.Add($"""
             <div class="chart needs-script" id="topk-chart" role="img" aria-label="Top-k accuracy for k from 1 to {shares.Count}"></div>
-            <details class="as-table" open><summary>The values as a table</summary><div class="scroll"><table>
+            <details class="as-table"><summary>The values as a table</summary><div class="scroll"><table>
             <thead><tr><th scope="col">k</th><th scope="col" class="n">Truth among the first k</th></tr></thead><tbody>
 
             """);
