@@ -31,14 +31,14 @@ public static unsafe class ImageCodec
         if (encoded.IsEmpty)
             throw new InvalidDataException($"{name} is empty: it has no bytes.");
 
-        VipsLibrary.Start();
         var length = encoded.Length;
+        if (ImageFormat.Of(encoded) is not { } format)
+            throw new InvalidDataException($"{name} is no image in a format that can be read ({ImageFormat.KnownNames}): its {length:N0} bytes start with {ImageFormat.Start(encoded)}.");
+
+        VipsLibrary.Start();
         fixed (byte* first = encoded)
         {
             var data = (nint)first;
-            if (ImageFormat.Of(first, length) is not { } format)
-                throw new InvalidDataException($"{name} is no image in a format that can be read ({ImageFormat.KnownNames}): its {length:N0} bytes start with {ImageFormat.Start(encoded)}.");
-
             try
             {
                 return VipsErrors.Attributed(() => new ImageDecoder((byte*)data, length, format, settings, name).Decode());
@@ -81,7 +81,7 @@ public static unsafe class ImageCodec
     }
 
     /// <summary>Resamples to exactly this size; the shape of things changes where the proportions do.</summary>
-    /// <remarks>When shrinking, the kernel is stretched, so that every source pixel counts. Colour is weighted by alpha. Done on sRGB values, as is usual in this field, not on linear light.</remarks>
+    /// <remarks>When shrinking, the kernel is stretched, so that every source pixel counts (beyond a factor of 4, whole pixels are averaged first). Colour is weighted by alpha. Done on sRGB values, as is usual in this field, not on linear light.</remarks>
     /// <param name="image">The pixels.</param>
     /// <param name="width">1 or more.</param>
     /// <param name="height">1 or more.</param>
@@ -112,13 +112,11 @@ public static unsafe class ImageCodec
         });
     }
 
-    /// <summary>Gap 0: no quick averaging beforehand, one definition of the filter for every scale.</summary>
     private static VipsImage Resampled(VipsImage image, int width, int height, ResizeKernel kernel) => image.Through("resize", resize =>
     {
         resize.Set("scale", (double)width / image.Width);
         resize.Set("vscale", (double)height / image.Height);
         resize.Set("kernel", (int)kernel);
-        resize.Set("gap", 0.0);
     });
 
     private static T WithPixels<T>(RasterImage image, string failed, Func<VipsImage, T> use)

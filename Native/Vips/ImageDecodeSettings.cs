@@ -34,6 +34,12 @@ public sealed record ImageDecodeSettings
     /// <summary>Whether the EXIF orientation is applied, so that the image stands upright; true by default.</summary>
     public bool ApplyOrientation { get; init; } = true;
 
+    /// <summary>
+    /// Whether damaged files give what can be decoded of them (the rest is grey or noise) where the format allows it; false by default: they are refused.
+    /// Some collections hold photos with a few stray bytes that every viewer passes over; true reads those.
+    /// </summary>
+    public bool AcceptDamage { get; init; }
+
     /// <summary>What shows through where alpha is flattened; white by default.</summary>
     public (byte Red, byte Green, byte Blue) Background { get; init; } = (255, 255, 255);
 }

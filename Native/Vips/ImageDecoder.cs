@@ -28,7 +28,7 @@ internal sealed unsafe class ImageDecoder(byte* data, int length, ImageFormat fo
     {
         using var load = new VipsOperation(format.Loader);
         load.Set("buffer", data, length);
-        load.Set("fail-on", VipsConstants.FailOnWarning);
+        load.Set("fail-on", settings.AcceptDamage ? VipsConstants.FailOnNothing : VipsConstants.FailOnWarning);
         set(load);
         load.Build();
         return load.Image("out");
@@ -74,26 +74,48 @@ internal sealed unsafe class ImageDecoder(byte* data, int length, ImageFormat fo
         if (image.Bands > 5)
             throw new InvalidDataException($"{name} has {image.Bands} channels; grey, RGB and CMYK images, with alpha or without, can be read.");
 
-        if (image.HasColorProfile)
+        if (image.HasColorProfile && ThroughItsProfile(image) is { } transformed)
         {
-            using var transformed = Transformed(image);
-            return (transformed.ToArray(), transformed.Bands);
+            using (transformed)
+                return (transformed.ToArray(), transformed.Bands);
         }
 
-        if (image.Interpretation == VipsConstants.Cmyk && image.Format == VipsConstants.UnsignedChar && image.Bands == 4)
-            return (PixelConversion.RgbOfCmyk(image.ToArray()), 3);
+        if (image.Interpretation is VipsConstants.Rgb16 or VipsConstants.Grey16 or VipsConstants.Cmyk)
+        {
+            using var upperBytes = Bytes(image);
+            return image.Interpretation == VipsConstants.Cmyk
+                ? (PixelConversion.RgbOfCmyk(upperBytes.ToArray(), upperBytes.Bands), 3)
+                : (upperBytes.ToArray(), upperBytes.Bands);
+        }
 
         var space = image.Bands <= 2 ? VipsConstants.GreyScale : VipsConstants.Srgb;
         using var converted = image.Through("colourspace", conversion => conversion.Set("space", space));
-        using var bytes = converted.Through("cast", cast => cast.Set("format", VipsConstants.UnsignedChar));
+        using var bytes = Bytes(converted);
         return (bytes.ToArray(), bytes.Bands);
     }
 
-    private static VipsImage Transformed(VipsImage image) => image.Through("icc_transform", transform =>
+    /// <summary>As bytes; of 16 bits the upper 8.</summary>
+    private static VipsImage Bytes(VipsImage image) => image.Through("cast", cast =>
     {
-        transform.Set("output-profile", "srgb");
-        transform.Set("embedded", true);
-        // Used in place of an embedded profile that is damaged or belongs to another kind of image.
-        transform.Set("input-profile", image.Interpretation == VipsConstants.Cmyk ? "cmyk" : "srgb");
+        cast.Set("format", VipsConstants.UnsignedChar);
+        cast.Set("shift", image.Format == VipsConstants.UnsignedShort);
     });
+
+    /// <summary>Null where the profile is damaged or belongs to another kind of image: then the image is as good as one without.</summary>
+    private static VipsImage? ThroughItsProfile(VipsImage image)
+    {
+        try
+        {
+            return image.Through("icc_transform", transform =>
+            {
+                transform.Set("output-profile", "srgb");
+                transform.Set("embedded", true);
+            });
+        }
+        catch (VipsException)
+        {
+            VipsApi.vips_error_clear();
+            return null;
+        }
+    }
 }

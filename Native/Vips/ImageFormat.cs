@@ -1,46 +1,57 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using System.Text;
 
 namespace MLPipelines.Native;
 
 /// <summary>A file format that images are decoded from.</summary>
 /// <param name="Name">As people call it.</param>
-/// <param name="LoaderClass">The class of libvips that recognises it.</param>
-/// <param name="Loader">The operation that decodes it from memory.</param>
+/// <param name="Loader">The operation of libvips that decodes it from memory.</param>
+/// <param name="Begins">Whether a file that begins with these bytes is of this format.</param>
 /// <remarks>
 /// Only formats of the web and of cameras, whose decoders are fuzzed upstream. The library knows more (PDF, its own, whatever ImageMagick reads);
-/// those are refused, as files come from strangers.
+/// those are never tried, as files come from strangers.
 /// </remarks>
-internal sealed record ImageFormat(string Name, string LoaderClass, string Loader)
+internal sealed record ImageFormat(string Name, string Loader, ImageFormat.Signature Begins)
 {
+    // How far into a text the tag <svg may come: after an XML declaration, a document type, comments.
+    private const int SvgSearchLength = 1000;
+
     private static readonly ImageFormat[] Known =
     [
-        new("JPEG", "VipsForeignLoadJpegBuffer", "jpegload_buffer"),
-        new("PNG", "VipsForeignLoadPngBuffer", "pngload_buffer"),
-        new("WebP", "VipsForeignLoadWebpBuffer", "webpload_buffer"),
-        new("GIF", "VipsForeignLoadNsgifBuffer", "gifload_buffer"),
-        new("TIFF", "VipsForeignLoadTiffBuffer", "tiffload_buffer"),
-        new("HEIF", "VipsForeignLoadHeifBuffer", "heifload_buffer"),
-        new("SVG", "VipsForeignLoadSvgBuffer", "svgload_buffer"),
+        new("JPEG", "jpegload_buffer", start => start is [0xFF, 0xD8, 0xFF, ..]),
+        new("PNG", "pngload_buffer", start => start is [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A, ..]),
+        new("WebP", "webpload_buffer", start => start.StartsWith("RIFF"u8) && At(start, 8, "WEBP"u8)),
+        new("GIF", "gifload_buffer", start => start.StartsWith("GIF87a"u8) || start.StartsWith("GIF89a"u8)),
+        new("TIFF", "tiffload_buffer", start => start is [(byte)'I', (byte)'I', 42 or 43, 0, ..] or [(byte)'M', (byte)'M', 0, 42 or 43, ..]),
+        new("HEIF", "heifload_buffer", start => At(start, 4, "ftyp"u8)),
+        new("SVG", "svgload_buffer", start => start[..Math.Min(SvgSearchLength, start.Length)].IndexOf("<svg"u8) >= 0),
     ];
+
+    public delegate bool Signature(ReadOnlySpan<byte> start);
 
     /// <summary>For messages: <c>JPEG, PNG, …</c>.</summary>
     public static string KnownNames => string.Join(", ", Known.Select(format => format.Name));
 
-    /// <summary>The format of these bytes by their beginning; null when none is known.</summary>
-    public static unsafe ImageFormat? Of(byte* data, int length)
+    /// <summary>The format of a file by its beginning, whatever its name; null when it is none of these.</summary>
+    public static ImageFormat? Of(ReadOnlySpan<byte> file)
     {
-        var loaderClass = Marshal.PtrToStringUTF8((nint)VipsApi.vips_foreign_find_load_buffer(data, length));
-        return Known.FirstOrDefault(format => format.LoaderClass == loaderClass);
+        foreach (var format in Known)
+        {
+            if (format.Begins(file))
+                return format;
+        }
+
+        return null;
     }
 
     /// <summary>The first bytes, for messages: <c>68 65 6C 6C 6F ("hello")</c>.</summary>
-    public static string Start(ReadOnlySpan<byte> data)
+    public static string Start(ReadOnlySpan<byte> file)
     {
-        var start = data[..Math.Min(12, data.Length)];
+        var start = file[..Math.Min(12, file.Length)];
         var text = string.Concat(Encoding.Latin1.GetString(start).Select(c => c is >= ' ' and <= '~' ? c : '.'));
         var hex = string.Join(" ", start.ToArray().Select(b => b.ToString("X2", CultureInfo.InvariantCulture)));
         return $"{hex} (\"{text}\")";
     }
+
+    private static bool At(ReadOnlySpan<byte> file, int index, ReadOnlySpan<byte> mark) => file.Length >= index + mark.Length && file[index..].StartsWith(mark);
 }

@@ -44,10 +44,12 @@ internal static class PixelConversion
     }
 
     /// <summary>Cyan, magenta, yellow, black (255 full ink) to RGB, by the formula used where nothing is known about the inks: R = (255 − C) (255 − K) / 255, rounded.</summary>
-    public static byte[] RgbOfCmyk(byte[] pixels)
+    /// <param name="pixels">Interleaved.</param>
+    /// <param name="bands">4 or more; those after the fourth are passed over.</param>
+    public static byte[] RgbOfCmyk(byte[] pixels, int bands)
     {
-        var rgb = new byte[pixels.Length / 4 * 3];
-        for (int source = 0, target = 0; source < pixels.Length; source += 4, target += 3)
+        var rgb = new byte[pixels.Length / bands * 3];
+        for (int source = 0, target = 0; source < pixels.Length; source += bands, target += 3)
         {
             var paper = 255 - pixels[source + 3];
             for (var c = 0; c < 3; c++)

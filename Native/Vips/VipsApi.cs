@@ -53,10 +53,6 @@ internal static unsafe partial class VipsApi
     [LibraryImport(Vips)]
     public static partial void vips_object_unref_outputs(nint target);
 
-    /// <summary>The class name of the loader for these bytes, a static text, or null.</summary>
-    [LibraryImport(Vips)]
-    public static partial byte* vips_foreign_find_load_buffer(void* data, nint length);
-
     [LibraryImport(Vips)]
     public static partial nint vips_blob_new(nint free, void* data, nint length);
 

@@ -11,6 +11,18 @@ internal static unsafe class VipsErrors
 {
     private static readonly ReaderWriterLockSlim Calls = new();
 
+    // Some decoders say what is wrong in the log alone. Null while nothing is to be attributed.
+    private static List<string>? log;
+
+    /// <summary>Notes a line of the library's log, on whichever of its threads.</summary>
+    public static void Note(string line)
+    {
+        if (Volatile.Read(ref log) is not { } lines)
+            return;
+        lock (lines)
+            lines.Add(line);
+    }
+
     /// <summary>Runs <paramref name="call"/>, which must not depend on having been run before, and must not call this again.</summary>
     /// <exception cref="VipsException">The call fails alone, too.</exception>
     public static T Attributed<T>(Func<T> call)
@@ -33,35 +45,38 @@ internal static unsafe class VipsErrors
         try
         {
             VipsApi.vips_error_clear();
+            Volatile.Write(ref log, []);
             return call();
         }
-        catch (VipsException failure)
+        catch (VipsException)
         {
-            throw new VipsException(failure.Message.Length > 0 ? failure.Message : Take());
+            throw new VipsException(Take());
         }
         finally
         {
+            Volatile.Write(ref log, null);
             VipsApi.vips_error_clear();
             Calls.ExitWriteLock();
         }
     }
 
-    /// <summary>The texts in the buffer, which is then empty.</summary>
+    /// <summary>The texts in the buffer, which is then empty, and in the log.</summary>
     public static string Take()
     {
         var copy = VipsApi.vips_error_buffer_copy();
         var lines = Marshal.PtrToStringUTF8((nint)copy)!.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         VipsApi.g_free(copy);
         VipsApi.vips_error_clear();
+        if (log is { } logged)
+        {
+            lock (logged)
+                lines = [.. lines, .. logged];
+        }
+
         return lines.Length > 0 ? string.Join("; ", lines.Distinct()) : "no reason given";
     }
 }
 
 /// <summary>A call of libvips failed. Never leaves this project: the public methods say what was asked.</summary>
-/// <param name="text">What went wrong; empty when it is still in the library's error buffer.</param>
-internal sealed class VipsException(string text) : Exception(text)
-{
-    public VipsException() : this("")
-    {
-    }
-}
+/// <param name="text">What went wrong; empty while it is still in the library's error buffer.</param>
+internal sealed class VipsException(string text = "") : Exception(text);

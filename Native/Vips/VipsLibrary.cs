@@ -5,7 +5,8 @@ namespace MLPipelines.Native;
 /// <summary>The libvips library itself: which version, from where, with how many threads.</summary>
 public static unsafe class VipsLibrary
 {
-    private const int AllLevelsButFatal = 0xFC & ~LevelError, LevelError = 1 << 2;
+    // GLib's G_LOG_LEVEL_CRITICAL, WARNING and MESSAGE: those that it would print.
+    private const int PrintedLevels = (1 << 3) | (1 << 4) | (1 << 5);
 
     /// <summary>Where the library is looked for.</summary>
     public static NativeLibrarySearch Search { get; } = new(
@@ -68,7 +69,7 @@ public static unsafe class VipsLibrary
             throw new InvalidOperationException($"libvips ({library.Location}) does not start: {VipsErrors.Take()}");
 
         // What goes wrong becomes an exception; the library need not print it too.
-        VipsApi.g_log_set_handler("VIPS", AllLevelsButFatal, &Ignore, null);
+        VipsApi.g_log_set_handler("VIPS", PrintedLevels, &Note, null);
         VipsApi.vips_block_untrusted_set(1);
         VipsApi.vips_cache_set_max(0);
         VipsApi.vips_concurrency_set(1);
@@ -83,7 +84,5 @@ public static unsafe class VipsLibrary
     }
 
     [UnmanagedCallersOnly]
-    private static void Ignore(byte* domain, int level, byte* message, void* data)
-    {
-    }
+    private static void Note(byte* domain, int level, byte* message, void* data) => VipsErrors.Note(Marshal.PtrToStringUTF8((nint)message) ?? "");
 }

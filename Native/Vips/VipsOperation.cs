@@ -179,8 +179,7 @@ internal sealed unsafe class VipsOperation : VipsObject
 /// <summary>Members of libvips's enumerations.</summary>
 internal static class VipsConstants
 {
-    public const int UnsignedChar = 0;
+    public const int UnsignedChar = 0, UnsignedShort = 2;
     public const int GreyScale = 1, Cmyk = 15, Srgb = 22, Rgb16 = 25, Grey16 = 26;
-    public const int FailOnTruncated = 1, FailOnError = 2, FailOnWarning = 3;
-    public const int RelativeIntent = 1;
+    public const int FailOnNothing = 0, FailOnWarning = 3;
 }
