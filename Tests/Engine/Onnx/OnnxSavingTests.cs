@@ -2,6 +2,7 @@ using System.IO.Compression;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms.Onnx;
+using MLPipelines.Native;
 
 namespace MLPipelines.Tests.Engine.Onnx;
 
@@ -35,7 +36,7 @@ public sealed class OnnxSavingTests
     {
         var data = _ml.Data.LoadFromEnumerable([new Row { X = [1, 2, 3] }]);
         var shapes = new Dictionary<string, int[]> { ["x"] = [1, 3], ["y"] = [1, 3] };
-        var model = _ml.Transforms.ApplyOnnxModel(["y"], ["x"], new MemoryStream(SmallModels.Copy(Native.TensorElementType.Float, "N", "M")), shapes).Fit(data);
+        var model = _ml.Transforms.ApplyOnnxModel(["y"], ["x"], new MemoryStream(SmallModels.Copy(TensorElementType.Float, "N", "M")), shapes).Fit(data);
 
         var loaded = Reloaded(model);
 
