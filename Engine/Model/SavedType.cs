@@ -1,4 +1,5 @@
 using Microsoft.ML.Data;
+using Microsoft.ML.Transforms.Image;
 
 namespace Microsoft.ML;
 
@@ -16,7 +17,17 @@ internal sealed record SavedType(string Name, SavedType Item = null, ulong? Coun
     }.Concat(NumberDataViewType.All).ToDictionary(type => type.ToString());
 
     // The structured types beside vectors: their numbers, and the type of given numbers.
-    private static readonly (string Name, Func<DataViewType, int[]> NumbersOrNull, Func<int[], DataViewType> Of)[] Structured = [];
+    private static readonly (string Name, Func<DataViewType, int[]> NumbersOrNull, Func<int[], DataViewType> Of)[] Structured =
+    [
+        ("Image",
+            type => type is ImageDataViewType image ? [image.Height, image.Width] : null,
+            size => size switch
+            {
+                [0, 0] => new ImageDataViewType(),
+                [var height, var width] => new ImageDataViewType(height, width),
+                _ => throw new FormatException("an image's size is its height and width"),
+            }),
+    ];
 
     /// <summary>The saved form of a type, or null when only other code knows it.</summary>
     public static SavedType OfOrNull(DataViewType type) => type switch

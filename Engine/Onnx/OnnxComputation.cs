@@ -8,7 +8,7 @@ namespace Microsoft.ML.Transforms.Onnx;
 /// That the first size of a model is open does not prove that it means rows: a graph may average over it, or fix it to 1 in a Reshape. So the
 /// first rows that a model computes together are compared with the last of them computed alone; where they differ, the model runs row by row.
 /// </remarks>
-internal sealed class OnnxComputation(OnnxModel model, OnnxInput[] inputs, OnnxOutput[] outputs) : IBatchComputation
+internal sealed class OnnxComputation(OnnxModel model, bool isForSingleRows, OnnxInput[] inputs, OnnxOutput[] outputs) : IBatchComputation
 {
     private readonly string[] _inputNames = [.. model.Inputs.Select(port => port.Name)];
     private readonly string[] _outputNames = [.. outputs.Select(output => output.Name)];
@@ -26,25 +26,20 @@ internal sealed class OnnxComputation(OnnxModel model, OnnxInput[] inputs, OnnxO
             first += alike;
         }
 
-        if (first == end)
-            return;
-        if (model.IsSmall)
-        {
+        if (first < end)
             ParallelRows.For(first, end - first, ComputeRow);
-            return;
-        }
-
-        for (; first < end; first++)
-            ComputeRow(first);
     }
 
-    private void ComputeRow(int row) => Distribute(Run(row, 1), row, 1);
+    private void ComputeRow(int row) => ComputeRows(row, row + 1);
+
+    private void ComputeRows(int first, int end) => Distribute(Run(first, end - first), first, end - first);
 
     private bool TryTogether(int first, int count)
     {
         if (model.IsProven)
         {
-            Distribute(Run(first, count), first, count);
+            var runs = Math.Min(count, model.RunsAtOnce);
+            ParallelRows.For(0, runs, run => ComputeRows(first + count * run / runs, first + count * (run + 1) / runs));
             return true;
         }
 
@@ -93,7 +88,7 @@ internal sealed class OnnxComputation(OnnxModel model, OnnxInput[] inputs, OnnxO
         {
             foreach (var input in inputs)
                 filled.Add(input.Fill(first, count));
-            return model.Run([.. filled.Select((input, index) => KeyValuePair.Create(_inputNames[index], input.Tensor))], _outputNames);
+            return model.Run([.. filled.Select((input, index) => KeyValuePair.Create(_inputNames[index], input.Tensor))], _outputNames, isForSingleRows);
         }
         finally
         {

@@ -9,18 +9,19 @@ internal sealed class OnnxMapping(OnnxModel model, DataViewSchema schema) : Batc
     [.. model.Inputs.Select(port => Column(port, schema))],
     model.Outputs.Select(port => new DataViewSchema.DetachedColumn(ColumnNameOf(port), ColumnTypeOf(port, model))))
 {
-    private const int MostRows = 64;
+    // More rows a run make it no faster.
+    private const int MostRowsPerRun = 32;
 
-    // 8 MB of floats: as much as is worth reading ahead.
+    // 8 MB of floats: as much as is worth reading ahead, if only there is a row for each run.
     private const long MostValues = 1 << 21;
 
-    public override int BatchSize =>
-        !model.RunsRowsTogether && !model.IsSmall ? 1 : (int)Math.Clamp(MostValues / Math.Max(1, RowSize), 1, MostRows);
+    public override int BatchSize => (int)Math.Clamp(MostValues / Math.Max(1, RowSize), Math.Max(2, model.RunsAtOnce), MostRowsPerRun * Math.Max(2, model.RunsAtOnce));
 
     private long RowSize => InputColumns.Sum(column => column.Type is VectorDataViewType { IsKnownSize: true } vector ? (long)vector.Size : 1);
 
     public override IBatchComputation Begin(BatchBuffers buffers) => new OnnxComputation(
         model,
+        isForSingleRows: buffers.Capacity == 1,
         [.. model.Inputs.Select((port, index) => OnnxInput.Create(port, InputColumns[index].Type, buffers, index))],
         [
             .. model.Outputs.Index().Where(output => buffers.IsActive(output.Index))

@@ -4,12 +4,17 @@ using MLPipelines.Native;
 namespace Microsoft.ML.Transforms.Onnx;
 
 /// <summary>An opened model with the inputs and outputs that are used of it. Safe for several threads.</summary>
+/// <remarks>
+/// Unless told otherwise, runs over many rows have one thread each and go on side by side: the runtime's own threads wait in a spin, which costs
+/// more than they bring as soon as the machine has anything else to do. A single row of a large model is run on all cores.
+/// </remarks>
 internal sealed class OnnxModel : IDisposable
 {
     // A model of so few input values is too small for its operators to be shared among threads.
     private const long SmallInput = 4096;
 
     private readonly OnnxSession _session;
+    private readonly Lazy<OnnxSession> _sessionOnAllCores;
     private volatile Batching _batching;
     private volatile bool _disposed;
 
@@ -21,7 +26,8 @@ internal sealed class OnnxModel : IDisposable
     public OnnxModel(byte[] bytes, OnnxModelSettings settings, string name)
     {
         (Bytes, Settings) = (bytes, settings);
-        _session = Open(bytes, settings.Threads, name);
+        var isFree = settings.Threads.IntraOpThreads == 0;
+        _session = Open(bytes, isFree ? settings.Threads with { IntraOpThreads = 1 } : settings.Threads, name);
         try
         {
             Inputs = Ports(settings.Inputs, _session.Inputs, "input");
@@ -35,13 +41,8 @@ internal sealed class OnnxModel : IDisposable
         }
 
         _batching = Inputs.All(port => port.HasRowDimension) && Outputs.All(port => port.HasRowDimension) ? Batching.Untried : Batching.Impossible;
-        IsSmall = Inputs.Sum(port => port.KnownRowSize) <= SmallInput;
-
-        if (_batching == Batching.Impossible && IsSmall && settings.Threads.IntraOpThreads == 0)
-        {
-            _session.Dispose();
-            _session = Open(bytes, settings.Threads with { IntraOpThreads = 1 }, name);
-        }
+        RunsAtOnce = isFree || settings.Threads.IntraOpThreads == 1 ? Environment.ProcessorCount : 1;
+        _sessionOnAllCores = isFree && Inputs.Sum(port => port.KnownRowSize) > SmallInput ? new(() => Open(bytes, settings.Threads, name)) : new(_session);
     }
 
     private enum Batching
@@ -66,24 +67,29 @@ internal sealed class OnnxModel : IDisposable
     /// <summary>Whether rows were seen to have the same results together as alone.</summary>
     public bool IsProven => _batching == Batching.Proven;
 
-    /// <summary>Whether runs of single rows are better spread over the cores than their operators.</summary>
-    public bool IsSmall { get; }
+    /// <summary>How many runs side by side keep the machine busy.</summary>
+    public int RunsAtOnce { get; }
 
     /// <summary>Says whether rows have the same results together as alone.</summary>
     public void Prove(bool areIndependent) => _batching = areIndependent ? Batching.Proven : Batching.Impossible;
 
     /// <summary>Runs the model.</summary>
+    /// <param name="inputs">A tensor for every input.</param>
+    /// <param name="outputs">The outputs wanted.</param>
+    /// <param name="isAlone">Whether this is the only run for now: the cores then share the operators of a large model.</param>
     /// <exception cref="ObjectDisposedException">The transformer was disposed of.</exception>
-    public OnnxTensor[] Run(IReadOnlyList<KeyValuePair<string, OnnxTensor>> inputs, IReadOnlyList<string> outputs)
+    public OnnxTensor[] Run(IReadOnlyList<KeyValuePair<string, OnnxTensor>> inputs, IReadOnlyList<string> outputs, bool isAlone)
     {
         ObjectDisposedException.ThrowIf(_disposed, typeof(OnnxTransformer));
-        return _session.Run(inputs, outputs);
+        return (isAlone ? _sessionOnAllCores.Value : _session).Run(inputs, outputs);
     }
 
     public void Dispose()
     {
         _disposed = true;
         _session.Dispose();
+        if (_sessionOnAllCores.IsValueCreated)
+            _sessionOnAllCores.Value.Dispose();
     }
 
     private static OnnxSession Open(byte[] bytes, OnnxSessionSettings threads, string name)

@@ -21,7 +21,7 @@ public sealed class OnnxOptions
     /// <summary>Shapes of inputs and outputs, by name, that say more than the model does; −1: unknown.</summary>
     public IDictionary<string, int[]> ShapeDictionary;
 
-    /// <summary>Threads that share the work of one operator; null: as many as the machine has cores, except 1 for small models that run row by row.</summary>
+    /// <summary>Threads that share the work of one operator; null: 1, many runs going on side by side; for single rows of large models as many as there are cores.</summary>
     public int? IntraOpNumThreads;
 
     /// <summary>Threads that run independent operators side by side; null: the library's choice.</summary>

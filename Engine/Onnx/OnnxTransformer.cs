@@ -5,8 +5,8 @@ namespace Microsoft.ML.Transforms.Onnx;
 
 /// <summary>Scores rows with an ONNX model: reads the columns that are called as its inputs, adds columns called as its outputs.</summary>
 /// <remarks>
-/// Where the model takes any number of rows at once, a cursor reads up to 64 rows ahead and runs them together; a prediction engine runs each row by
-/// itself. The results are the same up to the rounding of the runtime's kernels, and come in the order of the rows. Safe for several threads.
+/// Where the model takes any number of rows at once, a cursor reads up to 32 rows per core ahead and runs them together; a prediction engine runs each
+/// row by itself. The results are the same up to the rounding of the runtime's kernels, and come in the order of the rows. Safe for several threads.
 /// The model is held in memory: its file may go, and a saved ML.NET model contains it.
 /// </remarks>
 public sealed class OnnxTransformer : RowToRowTransformerBase, IDisposable
