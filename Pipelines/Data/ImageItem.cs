@@ -32,6 +32,9 @@ public sealed class ImageItem(string id, string? label, string? part, Func<byte[
     /// <inheritdoc/>
     public override string ToString() => $"{Id} ({Label ?? "no label"})";
 
+    /// <summary>An image file, called by its path, without a label.</summary>
+    public static ImageItem OfFile(string path) => OfFile(path, label: null, part: null, path);
+
     internal static ImageItem OfFile(string id, string? label, string? part, string file) =>
         new(id, label, part, () => System.IO.File.ReadAllBytes(file)) { File = file };
 }
