@@ -12,7 +12,7 @@ public static unsafe class ImageCodec
     /// <exception cref="DllNotFoundException">libvips is missing; the message says where it was looked for.</exception>
     public static RasterImage Read(string path, ImageDecodeSettings? settings = null) => Decode(File.ReadAllBytes(path), settings, path);
 
-    /// <summary>Decodes an image: JPEG, PNG, WebP, GIF, TIFF, AVIF or SVG; of several pages or frames the first.</summary>
+    /// <summary>Decodes an image: JPEG, PNG, WebP, GIF, TIFF or AVIF; of several pages or frames the first.</summary>
     /// <remarks>
     /// Colours become 8-bit sRGB: through the embedded colour profile if there is one that can be read; CMYK without a profile by the plain formula
     /// (1 − C)(1 − K); of 16 bits the upper 8.

@@ -8,14 +8,11 @@ namespace MLPipelines.Native;
 /// <param name="Loader">The operation of libvips that decodes it from memory.</param>
 /// <param name="Begins">Whether a file that begins with these bytes is of this format.</param>
 /// <remarks>
-/// Only formats of the web and of cameras, whose decoders are fuzzed upstream. The library knows more (PDF, its own, whatever ImageMagick reads);
+/// Only formats of the web and of cameras, whose decoders are fuzzed upstream. The library knows more (SVG, PDF, its own, whatever ImageMagick reads);
 /// those are never tried, as files come from strangers.
 /// </remarks>
 internal sealed record ImageFormat(string Name, string Loader, ImageFormat.Signature Begins)
 {
-    // How far into a text the tag <svg may come: after an XML declaration, a document type, comments.
-    private const int SvgSearchLength = 1000;
-
     private static readonly ImageFormat[] Known =
     [
         new("JPEG", "jpegload_buffer", start => start is [0xFF, 0xD8, 0xFF, ..]),
@@ -23,8 +20,7 @@ internal sealed record ImageFormat(string Name, string Loader, ImageFormat.Signa
         new("WebP", "webpload_buffer", start => start.StartsWith("RIFF"u8) && At(start, 8, "WEBP"u8)),
         new("GIF", "gifload_buffer", start => start.StartsWith("GIF87a"u8) || start.StartsWith("GIF89a"u8)),
         new("TIFF", "tiffload_buffer", start => start is [(byte)'I', (byte)'I', 42 or 43, 0, ..] or [(byte)'M', (byte)'M', 0, 42 or 43, ..]),
-        new("HEIF", "heifload_buffer", start => At(start, 4, "ftyp"u8)),
-        new("SVG", "svgload_buffer", start => start[..Math.Min(SvgSearchLength, start.Length)].IndexOf("<svg"u8) >= 0),
+        new("AVIF", "heifload_buffer", start => At(start, 4, "ftyp"u8)),
     ];
 
     public delegate bool Signature(ReadOnlySpan<byte> start);

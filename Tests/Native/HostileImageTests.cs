@@ -70,6 +70,7 @@ public sealed class HostileImageTests
     }
 
     [TestMethod]
+    [DataRow("<svg xmlns='http://www.w3.org/2000/svg' width='8' height='8'><image href='file:///etc/passwd'/></svg>")]
     [DataRow("%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj trailer<</Root 1 0 R>>")]
     [DataRow("#?RADIANCE\nFORMAT=32-bit_rle_rgbe\n\n-Y 1 +X 1\nabcd")]
     [DataRow("push graphic-context\nviewbox 0 0 1 1\nimage over 0,0 1,1 'label:@/etc/passwd'\npop graphic-context")]

@@ -110,6 +110,15 @@ public sealed class ImageCodecTests
         Assert.IsInRange(120, 135, one[3]);
     }
 
+    // The smallest transparent GIF: one pixel, palette entry 0 (black) marked as transparent.
+    [TestMethod]
+    public void A_gif_is_decoded_with_its_transparency()
+    {
+        var image = ImageCodec.Decode(Convert.FromBase64String("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"));
+        Assert.AreEqual((1, 1, 4), (image.Width, image.Height, image.Channels));
+        Assert.AreEqual(0, image.Pixels[3]);
+    }
+
     [TestMethod]
     public void An_image_whose_bytes_do_not_fit_its_size_is_refused()
     {
