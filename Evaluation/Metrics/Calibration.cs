@@ -43,6 +43,7 @@ public sealed record Calibration(
                 return Undefined;
         }
 
+        var (edges, barEdges) = (new BinEdges(binCount), new BinEdges(HistogramBars));
         var counts = new long[binCount];
         var weight = new CompensatedSum[binCount];
         var confidenceSum = new CompensatedSum[binCount];
@@ -50,13 +51,13 @@ public sealed record Calibration(
         var bars = new (long Right, long Wrong)[HistogramBars];
         for (var row = 0; row < confidences.Length; row++)
         {
-            var bin = BinOf(confidences[row], binCount);
+            var bin = edges.BinOf(confidences[row]);
             counts[bin]++;
             weight[bin].Add(weights[row]);
             confidenceSum[bin].Add(weights[row] * confidences[row]);
             rightSum[bin].Add(right[row] ? weights[row] : 0);
 
-            ref var bar = ref bars[BinOf(confidences[row], HistogramBars)];
+            ref var bar = ref bars[barEdges.BinOf(confidences[row])];
             if (right[row])
                 bar.Right++;
             else
@@ -66,28 +67,15 @@ public sealed record Calibration(
         ReliabilityBin[] bins =
         [
             .. Enumerable.Range(0, binCount).Select(b => new ReliabilityBin(
-                Edge(b, binCount), Edge(b + 1, binCount), counts[b], weight[b].Value,
+                edges[b], edges[b + 1], counts[b], weight[b].Value,
                 confidenceSum[b].Value / weight[b].Value, rightSum[b].Value / weight[b].Value)),
         ];
         var gaps = bins.Where(bin => bin.Weight > 0).Select(bin => (bin.Weight, Gap: Math.Abs(bin.Accuracy - bin.MeanConfidence))).ToArray();
         var total = gaps.Sum(gap => gap.Weight);
         return new(
             bins,
-            [.. bars.Index().Select(bar => new ConfidenceBar(Edge(bar.Index, HistogramBars), Edge(bar.Index + 1, HistogramBars), bar.Item.Right, bar.Item.Wrong))],
+            [.. bars.Index().Select(bar => new ConfidenceBar(barEdges[bar.Index], barEdges[bar.Index + 1], bar.Item.Right, bar.Item.Wrong))],
             total > 0 ? gaps.Sum(gap => gap.Weight * gap.Gap) / total : double.NaN,
             total > 0 ? gaps.Max(gap => gap.Gap) : double.NaN);
     }
-
-    /// <summary>The bin (b/B, (b+1)/B] that holds the value; what lies outside by rounding is in the first or the last.</summary>
-    internal static int BinOf(double value, int binCount)
-    {
-        var bin = Math.Clamp((int)Math.Ceiling(value * binCount) - 1, 0, binCount - 1);
-
-        // The product may round across an edge; the edges themselves decide.
-        if (bin > 0 && value <= Edge(bin, binCount))
-            return bin - 1;
-        return bin < binCount - 1 && value > Edge(bin + 1, binCount) ? bin + 1 : bin;
-    }
-
-    private static double Edge(int index, int binCount) => (double)index / binCount;
 }

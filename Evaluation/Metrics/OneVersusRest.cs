@@ -15,6 +15,7 @@ internal sealed class OneVersusRest
     private readonly double[] negatives;
     private readonly int[] firstOf;
     private readonly int shift;
+    private readonly BinEdges edges;
     private readonly double[] binWeight;
     private readonly double[] binScore;
     private readonly double[] binPositive;
@@ -25,12 +26,13 @@ internal sealed class OneVersusRest
     /// <param name="binCount">Number of bins of the calibration error.</param>
     public OneVersusRest(double[] scoresOfClass, double[] weightsOfClass, int binCount)
     {
+        edges = new(binCount);
         binWeight = new double[binCount];
         binScore = new double[binCount];
         binPositive = new double[binCount];
         for (var at = 0; at < scoresOfClass.Length; at++)
         {
-            var bin = Calibration.BinOf(scoresOfClass[at], binCount);
+            var bin = edges.BinOf(scoresOfClass[at]);
             binPositive[bin] += weightsOfClass[at];
             Count(bin, scoresOfClass[at], weightsOfClass[at]);
         }
@@ -69,12 +71,19 @@ internal sealed class OneVersusRest
         }
     }
 
-    /// <summary>Takes note of the score for the class in a row of another class.</summary>
-    public void AddNegative(double score, double weight)
+    /// <summary>Takes note of the scores for the class in rows of which those of other classes count; rows of the class are passed over.</summary>
+    public void AddNegatives(ReadOnlySpan<double> scores, ReadOnlySpan<int> truth, ReadOnlySpan<double> weights, int own)
     {
-        Count(Calibration.BinOf(score, binWeight.Length), score, weight);
-        negativeTotal += weight;
-        negatives[GapOf(KeyOf(score))] += weight;
+        for (var at = 0; at < scores.Length; at++)
+        {
+            if (truth[at] == own)
+                continue;
+
+            var (score, weight) = (scores[at], weights[at]);
+            Count(edges.BinOf(score), score, weight);
+            negativeTotal += weight;
+            negatives[GapOf(KeyOf(score))] += weight;
+        }
     }
 
     /// <summary>ROC AUC and average precision of all rows noted.</summary>

@@ -3,9 +3,11 @@ namespace MLPipelines.Evaluation;
 /// <summary>Makes the <see cref="ScoreSummary"/> of scored rows.</summary>
 internal static class ScoreSummarizer
 {
-    // Classes whose scores lie side by side are read in one walk over the rows (8 doubles are a cache line), as long as their tables stay small.
-    private const int ClassesPerWalk = 8;
+    // Classes whose scores lie side by side are read in one walk over the rows, as long as their tables stay small; and the rows in tiles
+    // that fit the cache, turned so that the scores of a class lie side by side.
+    private const int ClassesPerWalk = 32;
     private const int RowsPerWalk = 1 << 14;
+    private const int RowsPerTile = 256;
 
     public static ScoreSummary Summarize(ScoredRows rows, RowOutcomes outcomes, int binCount)
     {
@@ -59,6 +61,8 @@ internal static class ScoreSummarizer
             first = end;
         }
 
+        var truth = Array.ConvertAll(weighty, at => outcomes.Truth[at]);
+        var weights = Array.ConvertAll(weighty, at => outcomes.Weight[at]);
         var rankings = new ClassRanking[rows.ClassCount];
         var calibrationErrors = new double[rows.ClassCount];
         Parallel.ForEach(walks, walk =>
@@ -69,15 +73,19 @@ internal static class ScoreSummarizer
                 .. Enumerable.Range(first, walk.End.Value - first).Select(c => new OneVersusRest(
                     [.. ofClass[c].Select(at => rows.Scores(outcomes.Rows[at])[c])], [.. ofClass[c].Select(at => outcomes.Weight[at])], binCount)),
             ];
-            foreach (var at in weighty)
+            var tile = new double[classes.Length * RowsPerTile];
+            for (var start = 0; start < weighty.Length; start += RowsPerTile)
             {
-                var scores = rows.Scores(outcomes.Rows[at]).Slice(first, classes.Length);
-                var (truth, w) = (outcomes.Truth[at] - first, outcomes.Weight[at]);
-                for (var c = 0; c < classes.Length; c++)
+                var length = Math.Min(RowsPerTile, weighty.Length - start);
+                for (var at = 0; at < length; at++)
                 {
-                    if (c != truth)
-                        classes[c].AddNegative(scores[c], w);
+                    var scores = rows.Scores(outcomes.Rows[weighty[start + at]]).Slice(first, classes.Length);
+                    for (var c = 0; c < scores.Length; c++)
+                        tile[(c * RowsPerTile) + at] = scores[c];
                 }
+
+                for (var c = 0; c < classes.Length; c++)
+                    classes[c].AddNegatives(tile.AsSpan(c * RowsPerTile, length), truth.AsSpan(start, length), weights.AsSpan(start, length), first + c);
             }
 
             for (var c = 0; c < classes.Length; c++)
