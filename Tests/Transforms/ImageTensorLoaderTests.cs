@@ -198,6 +198,31 @@ public sealed class ImageTensorLoaderTests
     }
 
     [TestMethod]
+    [DataRow("nasty-images/pngsuite", "*.png")]
+    [DataRow("nasty-images/jpeg-decoder/crashtest", "*.*")]
+    public void A_hostile_file_is_an_image_or_an_error_that_names_it(string folder, string pattern)
+    {
+        var loader = new ImageTensorLoader(PreprocessingPresets.Get("cifar10") with { Resize = ResizeMode.Pad });
+        var tensor = new float[loader.Length];
+        var read = 0;
+        foreach (var path in Directory.GetFiles(TestData.Require(folder), pattern, SearchOption.AllDirectories))
+        {
+            try
+            {
+                loader.Read(path, tensor);
+                Assert.IsTrue(tensor.All(float.IsFinite), path);
+                read++;
+            }
+            catch (InvalidDataException refusal)
+            {
+                Assert.Contains(Path.GetFileName(path), refusal.Message);
+            }
+        }
+
+        Assert.IsGreaterThan(0, read);
+    }
+
+    [TestMethod]
     public void One_loader_serves_many_threads()
     {
         var cases = PillowCases.Where(recorded => !recorded.Grey && recorded.Width == 17).ToArray();

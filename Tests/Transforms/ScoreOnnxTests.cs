@@ -80,6 +80,22 @@ public sealed class ScoreOnnxTests
         Assert.Contains("cat", Context.Transforms.TopN("Top", "Score", 3).Fit(view).Transform(view).ReadTopN("Top").First().Select(best => best.Label));
     }
 
+    // The fourth pixel adds the same to every score, so that the best class is the largest of the first three pixels.
+    [TestMethod]
+    public void ML_NET_s_evaluator_takes_the_scores()
+    {
+        var right = SampleRows.All.Count(row => !float.IsNaN(row.Pixels[0]) && Array.IndexOf(row.Pixels, row.Pixels.Take(3).Max()) == row.Label);
+        var scored = Context.Transforms.ScoreOnnx("Score", "Pixels", SampleRows.Model(), new() { Labels = ["cat", "dog", "owl"] })
+            .Append(Context.Transforms.TemperatureSoftmax("Score"))
+            .Append(Context.Transforms.CopyColumns("PredictedLabel", "Label"))
+            .Fit(SampleRows.View(Context)).Transform(SampleRows.View(Context));
+
+        var metrics = Context.MulticlassClassification.Evaluate(scored);
+
+        Assert.AreEqual(right / 149.0, metrics.MicroAccuracy, 1e-12);
+        Assert.Contains("owl", metrics.ConfusionMatrix.GetFormattedConfusionTable());
+    }
+
     [TestMethod]
     public void A_wrong_number_of_labels_is_refused_with_both_numbers() =>
         AssertRefused("There are 2 labels and The model", () => Fit(SampleRows.Model(), new() { Labels = ["cat", "dog"] }));
