@@ -1,4 +1,5 @@
 using Microsoft.ML.Data;
+using Microsoft.ML.Trainers;
 using Microsoft.ML.Transforms;
 using Microsoft.ML.Transforms.Image;
 using Microsoft.ML.Transforms.Onnx;
@@ -22,6 +23,7 @@ internal static class TransformerLoaders
         [ImagePixelExtractingTransformer.Signature] = ImagePixelExtractingTransformer.Load,
         [ImageGrayscalingTransformer.Signature] = ImageGrayscalingTransformer.Load,
         [OnnxTransformer.Signature] = OnnxTransformer.Load,
+        [MaximumEntropyPart.Signature] = MaximumEntropyPart.Load,
     };
 
     /// <summary>The loader of a signature, or null.</summary>
