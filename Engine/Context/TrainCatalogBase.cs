@@ -1,7 +1,7 @@
 namespace Microsoft.ML;
 
 /// <summary>What the catalogs of all training tasks have in common.</summary>
-public abstract class TrainCatalogBase
+public abstract partial class TrainCatalogBase
 {
     private protected TrainCatalogBase(MLContext context) => Context = context;
 

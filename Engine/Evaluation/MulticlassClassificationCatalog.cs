@@ -20,4 +20,21 @@ public sealed partial class MulticlassClassificationCatalog
         string predictedLabelColumnName = "PredictedLabel",
         int topKPredictionCount = 0) =>
         MulticlassEvaluator.Evaluate(Context, data, labelColumnName, scoreColumnName, predictedLabelColumnName, topKPredictionCount);
+
+    /// <summary>Trains and evaluates once for each fold, on rows the model has not seen.</summary>
+    /// <param name="data">The rows.</param>
+    /// <param name="estimator">Everything that learns, the trainer last; its classifier must add <c>Score</c> and <c>PredictedLabel</c>.</param>
+    /// <param name="numberOfFolds">At least 2. The rows are drawn independently: folds are about, not exactly, of one size.</param>
+    /// <param name="labelColumnName">The label to evaluate against, see <see cref="Evaluate"/>.</param>
+    /// <param name="samplingKeyColumnName">A column whose equal values stay in one fold; null: every row for itself.</param>
+    /// <param name="seed">Makes the folds repeatable; null: the context's seed, else different every time.</param>
+    /// <exception cref="InvalidDataException">A fold has no rows.</exception>
+    public IReadOnlyList<CrossValidationResult<MulticlassClassificationMetrics>> CrossValidate(
+        IDataView data,
+        IEstimator<ITransformer> estimator,
+        int numberOfFolds = 5,
+        string labelColumnName = "Label",
+        string samplingKeyColumnName = null,
+        int? seed = null) =>
+        CrossValidate(data, estimator, numberOfFolds, samplingKeyColumnName, seed, scored => Evaluate(scored, labelColumnName));
 }
