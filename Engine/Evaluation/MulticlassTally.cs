@@ -82,7 +82,8 @@ internal sealed class MulticlassTally(int classCount, int topK)
         {
             var prior = 0d;
             foreach (var rows in _rowsOfClass)
-                prior -= rows == 0 ? 0 : (double)rows / _rows * Math.Log((double)rows / _rows);
+                prior -= rows == 0 ? 0 : rows * Math.Log((double)rows / _rows);
+            prior /= _rows;
             // Not (prior − loss) / prior alone: the sum above can give −0, which would turn −∞ into +∞.
             return prior == 0 && LogLoss > 0 ? double.NegativeInfinity : (prior - LogLoss) / prior;
         }
