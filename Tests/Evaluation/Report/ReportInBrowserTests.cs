@@ -5,7 +5,7 @@ using static MLPipelines.Tests.Evaluation.ReportSamples;
 
 namespace MLPipelines.Tests.Evaluation;
 
-/// <summary>The report as its reader meets it. Of class c of <see cref="Rows"/>, 2·(c mod 5) of 20 images are taken for the next class.</summary>
+/// <summary>The report as its reader meets it. Of class c, 2·(c mod 5) of 20 images are taken for the next class.</summary>
 [TestClass]
 public sealed class ReportInBrowserTests
 {
@@ -18,6 +18,7 @@ public sealed class ReportInBrowserTests
     [ClassInitialize]
     public static async Task Launch(TestContext context)
     {
+        Assertions.SetDefaultExpectTimeout(30_000);
         playwright = await Playwright.CreateAsync();
         browser = await Chromium.LaunchAsync(playwright);
     }
@@ -238,7 +239,7 @@ public sealed class ReportInBrowserTests
     [TestMethod]
     public async Task A_thousand_classes_open_and_the_worst_can_be_looked_at()
     {
-        var html = Html(Evaluated(Names(1000)));
+        var html = Html(ClassificationEvaluation.Of(Rows(10, Names(1000))));
         await using var report = await Open(html);
         TestContext.WriteLine(string.Create(CultureInfo.InvariantCulture, $"1,000 classes: {html.Length:N0} characters, all charts drawn after {report.DrawnAfter} ms."));
 

@@ -17,16 +17,17 @@ internal static class ReportSamples
     public static readonly byte[] Png = Convert.FromBase64String("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==");
 
     /// <summary>
-    /// Each class has 20 rows: of class c, 2·(c mod 5) go to the next class, the others are right. The confidence is 0.7, or 0.9 in every other row; id <c>image-n</c>.
+    /// Each class has so many rows, a multiple of 10: of class c, (c mod 5) tenths of them go to the next class, the others are right.
+    /// The confidence is 0.9 and 0.7 in turn; the id is <c>image-n</c>.
     /// </summary>
-    public static ScoredRows Rows(params string[] labels)
+    public static ScoredRows Rows(int perClass, string[] labels)
     {
         var rows = new ScoredRowsBuilder(labels);
         var scores = new double[labels.Length];
-        for (var row = 0; row < 20 * labels.Length; row++)
+        for (var row = 0; row < perClass * labels.Length; row++)
         {
-            var (actual, nth) = (row / 20, row % 20);
-            var predicted = nth < 2 * (actual % 5) ? (actual + 1) % labels.Length : actual;
+            var (actual, nth) = (row / perClass, row % perClass);
+            var predicted = nth < perClass / 10 * (actual % 5) ? (actual + 1) % labels.Length : actual;
             var confidence = row % 2 == 0 ? 0.9 : 0.7;
             Array.Fill(scores, (1 - confidence) / Math.Max(1, labels.Length - 1));
             scores[predicted] = confidence;
@@ -36,8 +37,8 @@ internal static class ReportSamples
         return rows.Build();
     }
 
-    /// <summary>The evaluation of <see cref="Rows"/>.</summary>
-    public static ClassificationEvaluation Evaluated(params string[] labels) => ClassificationEvaluation.Of(Rows(labels));
+    /// <summary>The evaluation of 20 <see cref="Rows"/> of each class.</summary>
+    public static ClassificationEvaluation Evaluated(params string[] labels) => ClassificationEvaluation.Of(Rows(20, labels));
 
     /// <summary><paramref name="count"/> class names: class 0, class 1, …</summary>
     public static string[] Names(int count) => [.. Enumerable.Range(0, count).Select(c => string.Create(CultureInfo.InvariantCulture, $"class {c}"))];
