@@ -8,8 +8,9 @@ public static class ReportAssets
     /// <exception cref="ArgumentException">No such file is embedded.</exception>
     public static string Read(string name)
     {
-        using var stream = typeof(ReportAssets).Assembly.GetManifestResourceStream(name)
-            ?? throw new ArgumentException($"'{name}' is not embedded in MLPipelines.Evaluation; embedded are {string.Join(", ", typeof(ReportAssets).Assembly.GetManifestResourceNames())}.");
+        var assembly = typeof(ReportAssets).Assembly;
+        using var stream = assembly.GetManifestResourceStream(name)
+            ?? throw new ArgumentException($"'{name}' is not embedded in {assembly.GetName().Name}; embedded are {string.Join(", ", assembly.GetManifestResourceNames())}.");
         using var reader = new StreamReader(stream);
         return reader.ReadToEnd().ReplaceLineEndings("\n");
     }

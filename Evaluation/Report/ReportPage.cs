@@ -43,7 +43,8 @@ internal sealed partial class ReportPage(ReportContent content, IReadOnlyList<Re
     private static string Policy(params ReadOnlySpan<string> scripts)
     {
         var hashes = new StringBuilder();
-        foreach (var script in scripts) hashes.Append(CultureInfo.InvariantCulture, $" 'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(script)))}'");
+        foreach (var script in scripts)
+            hashes.Append(" 'sha256-").Append(Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(script)))).Append('\'');
         return $"default-src 'none'; script-src{hashes}; style-src 'unsafe-inline'; img-src data: blob:; base-uri 'none'; form-action 'none'";
     }
 
@@ -53,8 +54,8 @@ internal sealed partial class ReportPage(ReportContent content, IReadOnlyList<Re
 
     private string Navigation()
     {
-        var html = new Markup();
-        return html.AddEach(shown.Where(section => section.Title.Length > 0), (list, section) => list.Add($"""<li><a href="#{section.Id}">{section.Title}</a></li>""")).ToString();
+        var titled = shown.Where(section => section.Title.Length > 0);
+        return new Markup().AddEach(titled, (list, section) => list.Add($"""<li><a href="#{section.Id}">{section.Title}</a></li>""")).ToString();
     }
 
     private string Content()

@@ -33,7 +33,7 @@ public abstract class ReportSection
     /// <summary>Writes what stands under the heading.</summary>
     public abstract void Render(Markup html, ReportContent content);
 
-    /// <summary>The button under a list of class <c>few</c>, which shows its first dozen items until the button is pressed; nothing where there are no more.</summary>
+    /// <summary>The button under a list of class <c>few</c>, which shows a dozen items until it is pressed; null where there are no more.</summary>
     protected static Markup? ShowAll(string listId, int count) => count <= 12 ? null : new Markup().Add(
         $"""<p class="more needs-script"><button type="button" class="plain" data-more="{listId}">Show all {count}</button></p>""");
 

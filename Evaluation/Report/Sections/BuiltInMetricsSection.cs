@@ -3,6 +3,8 @@ namespace MLPipelines.Evaluation;
 /// <summary>What ML.NET’s own evaluator says of the same rows, beside ours.</summary>
 public sealed class BuiltInMetricsSection : ReportSection
 {
+    private const int MostTopK = 9;
+
     /// <inheritdoc/>
     public override string Id => "mlnet";
 
@@ -30,23 +32,15 @@ public sealed class BuiltInMetricsSection : ReportSection
             ("LogLoss", mlnet.LogLoss, evaluation[ScoreMetrics.LogLoss], "log-loss"),
             ("LogLossReduction", mlnet.LogLossReduction, evaluation[ScoreMetrics.LogLossReduction], "log-loss reduction"),
         ];
-        html.Add($"""
-            <div class="scroll"><table id="mlnet-table">
-            <thead><tr><th scope="col">ML.NET</th><th scope="col" class="n">Its value</th><th scope="col" class="n">Ours</th><th scope="col">Our name</th></tr></thead><tbody>
-
-            """);
-        html.AddEach(rows, (list, row) => list.Add($"""
-            <tr><th scope="row">{row.Name}</th><td class="n">{Figures.Value(row.Theirs)}</td><td class="n">{Figures.Value(row.Ours)}</td><td>{row.Here}</td></tr>
-
-            """));
-        foreach (var (index, share) in mlnet.TopKAccuracy.Index().Skip(1).Where(pair => pair.Index < evaluation.TopKAccuracy.Count).Take(9))
+        TableColumn[] columns = [TableColumn.Text("ML.NET"), TableColumn.Number("Its value"), TableColumn.Number("Ours"), TableColumn.Text("Our name")];
+        html.AddTable("mlnet-table", columns, table =>
         {
-            html.Add($"""
-                <tr><th scope="row">TopKAccuracy, k = {index + 1}</th><td class="n">{Figures.Value(share)}</td><td class="n">{Figures.Value(evaluation.TopKAccuracy[index])}</td><td>top-{index + 1} accuracy</td></tr>
+            foreach (var row in rows)
+                table.AddRow(columns, row.Name, Figures.Value(row.Theirs), Figures.Value(row.Ours), row.Here);
 
-                """);
-        }
-
-        html.Add($"</tbody></table></div>\n");
+            var both = mlnet.TopKAccuracy.Zip(evaluation.TopKAccuracy).Index().Skip(1).Take(MostTopK);
+            foreach (var (index, (theirs, ours)) in both)
+                table.AddRow(columns, $"TopKAccuracy, k = {index + 1}", Figures.Value(theirs), Figures.Value(ours), $"top-{index + 1} accuracy");
+        });
     }
 }

@@ -19,7 +19,10 @@ public sealed class CalibrationSection : ReportSection
 
     /// <inheritdoc/>
     public override Markup? Lead(ReportContent content) => new Markup().Add(
-        $"Of all answers given with 80\u00A0% confidence, 80\u00A0% should be right: then the bars end at the dashed line. Below it the model promises too much, above it too little. A pale bar stands for fewer than 20 images.");
+        $"""
+        Of all answers given with 80 % confidence, 80 % should be right: then the bars end at the dashed line. Below it the model promises too much,
+        above it too little. A pale bar stands for fewer than 20 images.
+        """);
 
     /// <inheritdoc/>
     public override void Render(Markup html, ReportContent content)
@@ -32,14 +35,21 @@ public sealed class CalibrationSection : ReportSection
             html.Add($"""
                 <div>
                 <h3>{name}</h3>
-                <p class="legend"><span class="key">right</span><span class="key too-much">promised, not held</span><span class="key too-little">held, not promised</span><span class="key diagonal">as promised</span></p>
-                <div class="chart needs-script" id="reliability-{index}" role="img" aria-label="Reliability diagram, {name}: calibration error {Figures.Percent(calibration.ExpectedError)}"></div>
-                {BinTable(calibration)}
+                <p class="legend">
+                <span class="key">right</span>
+                <span class="key too-much">promised, not held</span>
+                <span class="key too-little">held, not promised</span>
+                <span class="key diagonal">as promised</span>
+                </p>
+                <div class="chart needs-script" id="reliability-{index}" role="img"
+                  aria-label="Reliability diagram, {name}: calibration error {Figures.Percent(calibration.ExpectedError)}"></div>
+                {BinTable(calibration, index)}
                 </div>
                 <div>
                 <h3>Confidence{(content.Details.Calibration is null ? "" : $", {char.ToLowerInvariant(name[0])}{name[1..]}")}</h3>
                 <p class="legend"><span class="key">right answers</span><span class="key wrong">wrong answers</span></p>
-                <div class="chart needs-script" id="confidence-{index}" role="img" aria-label="Histogram of the confidence of right and wrong answers, {name}"></div>
+                <div class="chart needs-script" id="confidence-{index}" role="img"
+                  aria-label="Histogram of the confidence of right and wrong answers, {name}"></div>
                 </div>
 
                 """);
@@ -48,43 +58,39 @@ public sealed class CalibrationSection : ReportSection
         html.Add($"</div>\n");
     }
 
-    private static IReadOnlyList<(string Name, ClassificationEvaluation Evaluation)> Shown(ReportContent content) => content.Details.Calibration is { } comparison
+    private static IReadOnlyList<(string Name, ClassificationEvaluation Evaluation)> Shown(ReportContent content) =>
+        content.Details.Calibration is { } comparison
         ? [("Before, at temperature 1", comparison.Before), (FormattableString.Invariant($"After, at temperature {comparison.Temperature:0.###}"), content.Evaluation)]
         : [("Reliability", content.Evaluation)];
 
     private static void Compare(Markup html, TemperatureComparison comparison, ClassificationEvaluation after)
     {
-        html.Add($"""
-            <div class="scroll"><table class="compare" id="calibration-table">
-            <thead><tr><th scope="col">Lower is better</th><th scope="col" class="n">Before, T = 1</th><th scope="col" class="n">After, T = {comparison.Temperature:0.###}</th></tr></thead><tbody>
-
-            """);
         (Metric Metric, Func<double, string> Print)[] metrics =
         [
             (ScoreMetrics.ExpectedCalibrationError, Figures.Percent), (ScoreMetrics.MaximumCalibrationError, Figures.Percent),
             (ScoreMetrics.LogLoss, Figures.Value), (ScoreMetrics.Brier, Figures.Value),
         ];
-        foreach (var (metric, print) in metrics)
-            html.Add($"""<tr><th scope="row" title="{metric.Formula}">{metric.Name}</th><td class="n">{print(comparison.Before[metric])}</td><td class="n">{print(after[metric])}</td></tr>""").Add($"\n");
-        html.Add($"</tbody></table></div>\n");
+        TableColumn[] columns =
+        [
+            TableColumn.Text("Lower is better"), TableColumn.Number("Before, T = 1"),
+            TableColumn.Number(FormattableString.Invariant($"After, T = {comparison.Temperature:0.###}")),
+        ];
+        html.Add($"""<div class="compare">""").AddTable("calibration-table", columns, table => table.AddEach(
+            metrics, (rows, one) => rows.AddRow(columns, one.Metric.Name, one.Print(comparison.Before[one.Metric]), one.Print(after[one.Metric])))).Add($"</div>\n");
     }
 
-    private static Markup BinTable(Calibration calibration)
+    private static Markup BinTable(Calibration calibration, int index)
     {
-        var html = new Markup().Add($"""
-            <details class="as-table"><summary>The bins as a table</summary><div class="scroll"><table>
-            <thead><tr><th scope="col">Confidence</th><th scope="col" class="n">Images</th><th scope="col" class="n">Promised</th><th scope="col" class="n">Right</th></tr></thead><tbody>
-
-            """);
-        foreach (var bin in calibration.Bins.Where(bin => bin.Count > 0))
+        TableColumn[] columns = [TableColumn.Text("Confidence"), TableColumn.Number("Images"), TableColumn.Number("Promised"), TableColumn.Number("Right")];
+        return new Markup().AddFoldedTable($"bins-{index}", "The bins as a table", columns, table =>
         {
-            html.Add($"""
-                <tr><th scope="row">{Figures.PercentRange(bin.Lower, bin.Upper)}&nbsp;%</th><td class="n">{Figures.Count(bin.Count)}</td><td class="n">{Figures.Percent(bin.MeanConfidence)}</td><td class="n">{Figures.Percent(bin.Accuracy)}</td></tr>
-
-                """);
-        }
-
-        return html.Add($"</tbody></table></div></details>");
+            foreach (var bin in calibration.Bins.Where(bin => bin.Count > 0))
+            {
+                table.AddRow(
+                    columns, Figures.PercentRange(bin.Lower, bin.Upper) + "\u00A0%",
+                    Figures.Count(bin.Count), Figures.Percent(bin.MeanConfidence), Figures.Percent(bin.Accuracy));
+            }
+        });
     }
 
     /// <summary>Per calibration its bins that hold rows [lower, upper, rows, confidence, accuracy] and its bars [lower, upper, right, wrong].</summary>
@@ -95,10 +101,12 @@ public sealed class CalibrationSection : ReportSection
         {
             json.WriteStartObject();
             json.WriteStartArray("bins");
-            foreach (var bin in evaluation.Calibration.Bins.Where(bin => bin.Weight > 0)) Numbers(json, bin.Lower, bin.Upper, bin.Count, bin.MeanConfidence, bin.Accuracy);
+            foreach (var bin in evaluation.Calibration.Bins.Where(bin => bin.Weight > 0))
+                Numbers(json, bin.Lower, bin.Upper, bin.Count, bin.MeanConfidence, bin.Accuracy);
             json.WriteEndArray();
             json.WriteStartArray("bars");
-            foreach (var bar in evaluation.Calibration.Histogram) Numbers(json, bar.Lower, bar.Upper, bar.Right, bar.Wrong);
+            foreach (var bar in evaluation.Calibration.Histogram)
+                Numbers(json, bar.Lower, bar.Upper, bar.Right, bar.Wrong);
             json.WriteEndArray();
             json.WriteEndObject();
         }
@@ -109,7 +117,8 @@ public sealed class CalibrationSection : ReportSection
     private static void Numbers(Utf8JsonWriter json, params ReadOnlySpan<double> values)
     {
         json.WriteStartArray();
-        foreach (var value in values) json.WriteNumberValue(value);
+        foreach (var value in values)
+            json.WriteNumberValue(value);
         json.WriteEndArray();
     }
 }

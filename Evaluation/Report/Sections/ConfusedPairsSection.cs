@@ -31,13 +31,15 @@ public sealed class ConfusedPairsSection : ReportSection
             """);
         foreach (var pair in evaluation.MostConfused)
         {
-            var name = new Markup().Add($"""{pair.ActualLabel} <span class="to" aria-label="taken for">→</span> {pair.PredictedLabel}""");
+            var name = new Markup().Add(
+                $"""{pair.ActualLabel} <span class="to" aria-label="taken for">→</span> {pair.PredictedLabel}""");
             html.Add($"""<tr><th scope="row">""");
             if (shown.Contains((pair.ActualLabel, pair.PredictedLabel)))
                 html.Add($"""<button type="button" class="link" data-pair="{pair.Actual},{pair.Predicted}" title="Show its images">{name}</button>""");
             else
                 html.Add($"{name}");
-            html.Add($"""</th><td class="n">{Figures.Count(pair.Count)}</td><td class="n meter wrong" style="--v:{pair.ShareOfActual:0.####}">{Figures.Percent(pair.ShareOfActual)}</td></tr>""").Add($"\n");
+            html.Add($"""</th><td class="n">{Figures.Count(pair.Count)}</td>""");
+            html.Add($"""<td class="n meter wrong" style="--v:{pair.ShareOfActual:0.####}">{Figures.Percent(pair.ShareOfActual)}</td></tr>""").Add($"\n");
         }
 
         html.Add($"""</tbody></table></div>""").Add($"{ShowAll("pairs-list", evaluation.MostConfused.Count)}\n");

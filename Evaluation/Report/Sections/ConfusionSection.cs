@@ -37,22 +37,39 @@ public sealed class ConfusionSection : ReportSection
     public override void Render(Markup html, ReportContent content)
     {
         var matrix = content.Evaluation.ConfusionMatrix;
+        var inTable = matrix.ClassCount <= MostClassesInTable;
+        var elsewhere = inTable ? "the same numbers are in the table below" : "the most frequent confusions are in the table of pairs";
         html.Add($"""
             <div class="tools needs-script">
-            <div class="switch" id="confusion-mode" role="group" aria-label="What a cell shows"><button type="button" value="counts" aria-pressed="true">Counts</button><button type="button" value="actual" aria-pressed="false">% of truth</button><button type="button" value="predicted" aria-pressed="false">% of answers</button></div>
-            <label class="field">Order <select id="confusion-order"><option value="given">as in the model</option><option value="worst">worst first</option><option value="support">most images first</option><option value="name">by name</option></select></label>
+            <div class="switch" id="confusion-mode" role="group" aria-label="What a cell shows">
+            <button type="button" value="counts" aria-pressed="true">Counts</button>
+            <button type="button" value="actual" aria-pressed="false">% of truth</button>
+            <button type="button" value="predicted" aria-pressed="false">% of answers</button>
+            </div>
+            <label class="field">Order <select id="confusion-order">
+            <option value="given">as in the model</option>
+            <option value="worst">worst first</option>
+            <option value="support">most images first</option>
+            <option value="name">by name</option>
+            </select></label>
 
             """);
-        if (matrix.ClassCount > MostClassesAtAGlance) html.Add($"""<button type="button" class="plain" id="confusion-worst">The {MostClassesAtAGlance} worst classes</button>""");
+        if (matrix.ClassCount > MostClassesAtAGlance)
+            html.Add($"""<button type="button" class="plain" id="confusion-worst">The {MostClassesAtAGlance} worst classes</button>""");
         html.Add($"""
             <button type="button" class="plain" id="confusion-all" hidden>All {matrix.ClassCount} classes</button>
             </div>
-            <div class="chart needs-script" id="confusion-chart" role="img" aria-label="Heat map of the confusion matrix; {(matrix.ClassCount <= MostClassesInTable ? "the same numbers are in the table below" : "the most frequent confusions are in the table of pairs")}"></div>
-            <p class="ramps needs-script"><span class="ramp">right 0 <i></i> <span id="confusion-most-right"></span></span><span class="ramp wrong">wrong 0 <i></i> <span id="confusion-most-wrong"></span></span></p>
+            <div class="chart needs-script" id="confusion-chart" role="img" aria-label="Heat map of the confusion matrix; {elsewhere}"></div>
+            <p class="ramps needs-script">
+            <span class="ramp">right 0 <i></i> <span id="confusion-most-right"></span></span>
+            <span class="ramp wrong">wrong 0 <i></i> <span id="confusion-most-wrong"></span></span>
+            </p>
 
             """);
-        if (matrix.ClassCount <= MostClassesInTable) Table(html, matrix);
-        else html.Add($"<noscript><p>The heat map of {matrix.ClassCount} classes is drawn by a script; the pairs that are confused most often are listed below.</p></noscript>\n");
+        if (inTable)
+            Table(html, matrix);
+        else
+            html.Add($"<noscript><p>The heat map of {matrix.ClassCount} classes is drawn by a script; {elsewhere}.</p></noscript>\n");
     }
 
     private static void Table(Markup html, ConfusionMatrix matrix)
@@ -61,7 +78,8 @@ public sealed class ConfusionSection : ReportSection
         var mostRight = classes.Max(c => matrix[c, c]);
         var mostWrong = classes.Max(actual => classes.Max(guess => actual == guess ? 0 : matrix[actual, guess]));
         html.Add($"""
-            <details class="as-table"><summary>The counts as a table</summary><div class="scroll" tabindex="0" role="region" aria-label="Confusion matrix"><table class="matrix" id="confusion-table">
+            <details class="as-table"><summary>The counts as a table</summary>
+            <div class="scroll" tabindex="0" role="region" aria-label="Confusion matrix"><table class="matrix" id="confusion-table">
             <thead><tr><th scope="col">Truth ↓ &nbsp; Answer →</th>
             """);
         html.AddEach(matrix.Labels, (row, label) => row.Add($"""<th scope="col"><span>{label}</span></th>""")).Add($"</tr></thead>\n<tbody>\n");

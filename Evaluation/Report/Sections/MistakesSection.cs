@@ -17,7 +17,10 @@ public sealed class MistakesSection : ReportSection
 
     /// <inheritdoc/>
     public override Markup? Lead(ReportContent content) => new Markup().Add(
-        $"The {Figures.Count(content.Evaluation.WorstMistakes.Count, "wrong answer", "wrong answers")} that it was surest of. Look for wrong labels too: some of these may be right.");
+        $"""
+        The {Figures.Count(content.Evaluation.WorstMistakes.Count, "wrong answer", "wrong answers")} that it was surest of.
+        Look for wrong labels too: some of these may be right.
+        """);
 
     /// <inheritdoc/>
     public override void Render(Markup html, ReportContent content)
@@ -25,14 +28,18 @@ public sealed class MistakesSection : ReportSection
         var (evaluation, details) = content;
         var indexOf = evaluation.Labels.Index().ToDictionary(pair => pair.Item, pair => pair.Index, StringComparer.Ordinal);
         html.Add($"""
-            <div class="tools" id="mistakes-filter" hidden><span id="mistakes-shown" role="status"></span><button type="button" class="plain" id="mistakes-all">Show all</button></div>
+            <div class="tools" id="mistakes-filter" hidden>
+            <span id="mistakes-shown" role="status"></span>
+            <button type="button" class="plain" id="mistakes-all">Show all</button>
+            </div>
             <div class="gallery few" id="mistakes-gallery">
 
             """);
         foreach (var mistake in evaluation.WorstMistakes)
         {
             var withPicture = details.Thumbnails is not null;
-            html.Add($"""<article class="mistake{(withPicture ? "" : " wordless")}" data-actual="{indexOf[mistake.Truth]}" data-predicted="{indexOf[mistake.Predicted]}">""");
+            var kind = withPicture ? "mistake" : "mistake wordless";
+            html.Add($"""<article class="{kind}" data-actual="{indexOf[mistake.Truth]}" data-predicted="{indexOf[mistake.Predicted]}">""");
             if (withPicture) Picture(html, mistake, details);
             html.Add($"""<div><p class="truth">{mistake.Truth}</p><p class="taken">taken for {mistake.Predicted}</p><ol class="guesses">""");
             foreach (var guess in mistake.Top) Guess(html, guess.Label, guess.Score, guess.Label == mistake.Truth);
@@ -44,9 +51,12 @@ public sealed class MistakesSection : ReportSection
         html.Add($"</div>\n{ShowAll("mistakes-gallery", evaluation.WorstMistakes.Count)}\n");
     }
 
-    private static void Guess(Markup html, string name, double score, bool isTruth) => html.Add($"""
-        <li class="{(isTruth ? "is-truth" : "")}" style="--v:{Math.Clamp(score, 0, 1):0.####}"><span title="{name}">{name}</span><span>{(score is >= 0 and <= 1 ? Figures.Probability(score) : Figures.Value(score))}</span></li>
-        """);
+    private static void Guess(Markup html, string name, double score, bool isTruth)
+    {
+        var printed = score is >= 0 and <= 1 ? Figures.Probability(score) : Figures.Value(score);
+        html.Add($"""<li class="{(isTruth ? "is-truth" : "")}" style="--v:{Math.Clamp(score, 0, 1):0.####}">""");
+        html.Add($"""<span title="{name}">{name}</span><span>{printed}</span></li>""");
+    }
 
     private static void Picture(Markup html, Mistake mistake, ReportDetails details)
     {
@@ -58,7 +68,13 @@ public sealed class MistakesSection : ReportSection
             _ when EmbeddedPicture.MediaType(encoded) is null => "Picture in a format that browsers do not show",
             _ => null,
         };
-        if (missing is not null) html.Add($"""<div class="missing" role="img" aria-label="{missing}">{missing}</div>""");
-        else html.Add($"""<img alt="{mistake.Truth}, taken for {mistake.Predicted}" src="data:{EmbeddedPicture.MediaType(encoded)};base64,{Convert.ToBase64String(encoded!)}">""");
+        if (missing is not null)
+        {
+            html.Add($"""<div class="missing" role="img" aria-label="{missing}">{missing}</div>""");
+            return;
+        }
+
+        html.Add($"""<img alt="{mistake.Truth}, taken for {mistake.Predicted}" """);
+        html.Add($"""src="data:{EmbeddedPicture.MediaType(encoded)};base64,{Convert.ToBase64String(encoded!)}">""");
     }
 }

@@ -19,7 +19,10 @@ public sealed class PerClassSection : ReportSection
 
     /// <inheritdoc/>
     public override Markup? Lead(ReportContent content) => new Markup().Add(
-        $"Precision: of what was called the class, the share that is. Recall: of what is the class, the share that was found. F1: both in one. n/a: undefined, and left out of the averages.");
+        $"""
+        Precision: of what was called the class, the share that is. Recall: of what is the class, the share that was found. F1: both in one.
+        n/a: undefined, and left out of the averages.
+        """);
 
     /// <inheritdoc/>
     public override void Render(Markup html, ReportContent content)
@@ -29,7 +32,10 @@ public sealed class PerClassSection : ReportSection
         if (many)
         {
             html.Add($"""
-                <div class="tools needs-script"><label class="field">Find a class <input type="search" data-filters="classes-table" autocomplete="off" spellcheck="false"></label><span class="hint" id="classes-table-shown" role="status"></span></div>
+                <div class="tools needs-script">
+                <label class="field">Find a class <input type="search" data-filters="classes-table" autocomplete="off" spellcheck="false"></label>
+                <span class="hint" id="classes-table-shown" role="status"></span>
+                </div>
 
                 """);
         }
@@ -39,10 +45,16 @@ public sealed class PerClassSection : ReportSection
             <thead><tr>{Heading("Class", "ascending", "none")}{Heading(evaluation.HasWeights ? "Weight" : "Images", "descending", "none", "n", "Support")}
             """);
         foreach (var (metric, heading) in Columns)
-            html.Add($"{Heading(heading, "ascending", metric == ClassMetrics.F1 && details.WorstClassesFirst ? "ascending" : "none", "n", metric.Formula)}");
+        {
+            var sorted = metric == ClassMetrics.F1 && details.WorstClassesFirst ? "ascending" : "none";
+            html.Add($"{Heading(heading, "ascending", sorted, "n", metric.Formula)}");
+        }
+
+
         html.Add($"</tr></thead>\n<tbody>\n");
 
-        var classes = details.WorstClassesFirst ? evaluation.PerClass.OrderBy(one => double.IsNaN(one.F1)).ThenBy(one => one.F1) : evaluation.PerClass.AsEnumerable();
+        var worstFirst = evaluation.PerClass.OrderBy(one => double.IsNaN(one.F1)).ThenBy(one => one.F1);
+        var classes = details.WorstClassesFirst ? worstFirst : evaluation.PerClass.AsEnumerable();
         foreach (var one in classes)
         {
             html.Add($"""<tr><th scope="row">{one.Label}</th><td class="n" data-v="{one.Support}">{Figures.Count(one.Support)}</td>""");
@@ -64,7 +76,9 @@ public sealed class PerClassSection : ReportSection
             return;
         }
 
-        var title = interval is { } range ? FormattableString.Invariant($"{100 * range.Level:0.##} % interval {Figures.PercentRange(range.Lower, range.Upper)} %") : "";
+        var title = interval is { } range
+            ? FormattableString.Invariant($"{100 * range.Level:0.##} % interval {Figures.PercentRange(range.Lower, range.Upper)} %")
+            : "";
         html.Add($"""<td class="n meter" data-v="{value}" style="--v:{value:0.####}" title="{title}">{Figures.Value(value)}</td>""");
     }
 }

@@ -19,7 +19,8 @@ public sealed class ProvenanceSection : ReportSection
         foreach (var group in content.Details.Used)
         {
             html.Add($"<div><h3>{group.Name}</h3><dl>\n");
-            html.AddEach(group.Facts, (list, fact) => list.Add($"""<div><dt>{fact.Name}</dt><dd class="{(fact.IsCode ? "code" : "")}">{fact.Value}</dd></div>""").Add($"\n"));
+            html.AddEach(group.Facts, (list, fact) => list.Add(
+                $"""<div><dt>{fact.Name}</dt><dd class="{(fact.IsCode ? "code" : "")}">{fact.Value}</dd></div>""").Add($"\n"));
             html.Add($"</dl></div>\n");
         }
 

@@ -7,7 +7,7 @@ public sealed class SummarySection : ReportSection
     private static readonly (Metric Metric, string Meaning, Func<double, string> Print)[] Headlines =
     [
         (LabelMetrics.Accuracy, "The share of images that it got right.", Figures.Percent),
-        (LabelMetrics.MacroF1, "F1, the balance of precision and recall, averaged over the classes, the small ones counting as much as the large.", Figures.Value),
+        (LabelMetrics.MacroF1, "F1, the balance of precision and recall, averaged over the classes; small ones count as much as large ones.", Figures.Value),
         (LabelMetrics.WeightedF1, "F1 averaged over the classes, each counting by its number of images.", Figures.Value),
         (ScoreMetrics.LogLoss, "How surprised it is by the truth: 0 is perfect, and being sure of something wrong costs most.", Figures.Value),
         (ScoreMetrics.ExpectedCalibrationError, "How far its confidence lies from how often it is right, on average.", Figures.Percent),
@@ -43,13 +43,15 @@ public sealed class SummarySection : ReportSection
 
         var accuracy = evaluation[LabelMetrics.Accuracy];
         html.Add($"<p>Right on <strong>{Figures.Count(counts.Correct)} of {Figures.Count(used, "image", "images")}</strong>");
-        html.Add($" ({Figures.Percent(accuracy)}{(evaluation.HasWeights ? " by weight" : "")}, {100 * interval.Level:0.##}\u00A0% interval {Figures.PercentRange(interval.Lower, interval.Upper)}).</p>");
+        html.Add($" ({Figures.Percent(accuracy)}{(evaluation.HasWeights ? " by weight" : "")}, ");
+        html.Add($"{100 * interval.Level:0.##}\u00A0% interval {Figures.PercentRange(interval.Lower, interval.Upper)}).</p>");
 
         var sentences = new Markup();
         if (evaluation.PerClass.Count > 2 && evaluation.PerClass.Where(one => one.Support > 0).MinBy(one => one.F1) is { F1: < 1 } weakest)
         {
             sentences.Add($"Weakest class: <strong>{weakest.Label}</strong> (F1 {Figures.Value(weakest.F1)})");
-            if (evaluation.MostConfused.FirstOrDefault(pair => pair.Actual == weakest.Index) is { } pair) sentences.Add($", most often taken for {pair.PredictedLabel}");
+            if (evaluation.MostConfused.FirstOrDefault(pair => pair.Actual == weakest.Index) is { } pair)
+                sentences.Add($", most often taken for {pair.PredictedLabel}");
             sentences.Add($". ");
         }
 
@@ -79,8 +81,16 @@ public sealed class SummarySection : ReportSection
         var baseline = matrix.Support(frequent) / matrix.Total;
         html.Add($"""
             <figure class="scale" aria-label="Accuracy on a scale from 0 to 100 %">
-            <div class="track"><div class="fill" style="--v:{accuracy:0.####}"></div><div class="baseline" style="--v:{baseline:0.####}"></div><div class="interval" style="--from:{interval.Lower:0.####};--to:{interval.Upper:0.####}"></div></div>
-            <figcaption><span class="key">Accuracy {Figures.Percent(accuracy)}</span><span class="key interval">{100 * interval.Level:0.##}&nbsp;% interval {Figures.PercentRange(interval.Lower, interval.Upper)}</span><span class="key baseline">Always answering {matrix.Labels[frequent]}: {Figures.Percent(baseline)}</span></figcaption>
+            <div class="track">
+            <div class="fill" style="--v:{accuracy:0.####}"></div>
+            <div class="baseline" style="--v:{baseline:0.####}"></div>
+            <div class="interval" style="--from:{interval.Lower:0.####};--to:{interval.Upper:0.####}"></div>
+            </div>
+            <figcaption>
+            <span class="key">Accuracy {Figures.Percent(accuracy)}</span>
+            <span class="key interval">{100 * interval.Level:0.##}&nbsp;% interval {Figures.PercentRange(interval.Lower, interval.Upper)}</span>
+            <span class="key baseline">Always answering {matrix.Labels[frequent]}: {Figures.Percent(baseline)}</span>
+            </figcaption>
             </figure>
 
             """);
@@ -91,16 +101,25 @@ public sealed class SummarySection : ReportSection
         html.Add($"""<dl class="numbers">""");
         foreach (var (metric, meaning, print) in Headlines)
         {
-            Number(html, metric, metric == ScoreMetrics.ExpectedCalibrationError ? "Calibration error" : metric.Name, meaning, print(evaluation[metric]), Detail(metric, evaluation));
+            var name = metric == ScoreMetrics.ExpectedCalibrationError ? "Calibration error" : metric.Name;
+            Number(html, metric, name, meaning, print(evaluation[metric]), Detail(metric, evaluation));
             if (metric == LabelMetrics.WeightedF1 && TopK(evaluation) is { } k)
-                Number(html, ScoreMetrics.TopKAccuracy(k), $"Top-{k} accuracy", $"The share of images whose truth is among its first {k} answers.", Figures.Percent(evaluation.TopKAccuracy[k - 1]), "");
+            {
+                var share = Figures.Percent(evaluation.TopKAccuracy[k - 1]);
+                Number(html, ScoreMetrics.TopKAccuracy(k), $"Top-{k} accuracy", $"The share of images whose truth is among its first {k} answers.", share, "");
+            }
         }
 
         html.Add($"</dl>\n");
     }
 
     private static void Number(Markup html, Metric metric, string name, string meaning, string value, string detail) => html.Add($"""
-        <div class="number"><dt tabindex="0" aria-describedby="define-{metric.Key}">{name}</dt><dd class="value" data-metric="{metric.Key}">{value}</dd><dd class="detail">{detail}</dd><dd class="definition" role="tooltip" id="define-{metric.Key}">{meaning} <code>{metric.Formula}</code></dd></div>
+        <div class="number">
+        <dt tabindex="0" aria-describedby="define-{metric.Key}">{name}</dt>
+        <dd class="value" data-metric="{metric.Key}">{value}</dd>
+        <dd class="detail">{detail}</dd>
+        <dd class="definition" role="tooltip" id="define-{metric.Key}">{meaning} <code>{metric.Formula}</code></dd>
+        </div>
 
         """);
 
@@ -119,18 +138,22 @@ public sealed class SummarySection : ReportSection
     private static void Account(Markup html, ClassificationEvaluation evaluation, ReportDetails details)
     {
         var rows = evaluation.Rows;
-        html.Add($"""<p class="account"><span><b>{Figures.Count(rows.Read + details.SkippedImages)}</b> read</span><span>= <b>{Figures.Count(rows.Used)}</b> used</span>""");
+        html.Add($"""<p class="account"><span><b>{Figures.Count(rows.Read + details.SkippedImages)}</b> read</span>""");
+        html.Add($"""<span>= <b>{Figures.Count(rows.Used)}</b> used</span>""");
         (long Count, string Name)[] left =
         [
             (rows.UnknownLabel, "with an unknown label"), (rows.MissingLabel, "without a label"), (rows.InvalidScores, "with invalid scores"),
             (details.SkippedImages, "skipped images"),
         ];
-        html.AddEach(left, (list, one) => list.Add($"""<span class="{(one.Count > 0 ? "lost" : "")}">+ <b>{Figures.Count(one.Count)}</b> {one.Name}</span>""")).Add($"</p>\n");
+        html.AddEach(left, (list, one) => list.Add(
+            $"""<span class="{(one.Count > 0 ? "lost" : "")}">+ <b>{Figures.Count(one.Count)}</b> {one.Name}</span>""")).Add($"</p>\n");
+
         if (evaluation.UnknownLabels.Count == 0) return;
 
         const int listed = 10;
         var names = string.Join(", ", evaluation.UnknownLabels.Take(listed).Select(label => $"{label.Key} ({Figures.Count(label.Value)})"));
-        html.Add($"""<p class="hint">Unknown labels: {names}{(evaluation.UnknownLabels.Count > listed ? $" and {evaluation.UnknownLabels.Count - listed} more" : "")}</p>""");
+        var more = evaluation.UnknownLabels.Count > listed ? $" and {evaluation.UnknownLabels.Count - listed} more" : "";
+        html.Add($"""<p class="hint">Unknown labels: {names}{more}</p>""");
     }
 
     private static void Warnings(Markup html, IReadOnlyList<string> warnings)
@@ -142,15 +165,19 @@ public sealed class SummarySection : ReportSection
 
     private static void EveryMetric(Markup html, ClassificationEvaluation evaluation)
     {
-        html.Add($"""
-            <details class="as-table"><summary>Every metric with its formula</summary><div class="scroll" tabindex="0" role="region" aria-label="Every metric"><table>
-            <thead><tr><th scope="col">Metric</th><th scope="col" class="n">Value</th><th scope="col">Better</th><th scope="col">Formula</th><th scope="col">Source</th></tr></thead><tbody>
-
-            """);
-        html.AddEach(evaluation.Metrics, (rows, one) => rows.Add($"""
-            <tr><th scope="row">{one.Metric.Name}</th><td class="n">{Figures.Value(one.Value)}</td><td>{(one.Metric.Direction == MetricDirection.LowerIsBetter ? "lower" : one.Metric.Direction == MetricDirection.HigherIsBetter ? "higher" : "")}</td><td>{one.Metric.Formula}</td><td>{one.Metric.Source}</td></tr>
-
-            """));
-        html.Add($"</tbody></table></div></details>\n");
+        TableColumn[] columns =
+            [TableColumn.Text("Metric"), TableColumn.Number("Value"), TableColumn.Text("Better"), TableColumn.Text("Formula"), TableColumn.Text("Source")];
+        html.AddFoldedTable("metrics-table", "Every metric with its formula", columns, table =>
+        {
+            foreach (var ((_, name, formula, source, direction, _), value) in evaluation.Metrics)
+                table.AddRow(columns, name, Figures.Value(value), Better(direction), formula, source);
+        });
     }
+
+    private static string Better(MetricDirection direction) => direction switch
+    {
+        MetricDirection.HigherIsBetter => "higher",
+        MetricDirection.LowerIsBetter => "lower",
+        _ => "",
+    };
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace MLPipelines.Evaluation;
@@ -31,7 +32,8 @@ public sealed class TopKSection : ReportSection
     public override bool AppliesTo(ReportContent content) => content.Evaluation.TopKAccuracy.Count > 2 && content.Evaluation.Rows.Used > 0;
 
     /// <inheritdoc/>
-    public override Markup? Lead(ReportContent content) => new Markup().Add($"How often the truth is among its first k answers. Among equal scores the class that stands first in the model comes first.");
+    public override Markup? Lead(ReportContent content) => new Markup().Add(
+        $"How often the truth is among its first k answers. Among equal scores the class that stands first in the model comes first.");
 
     /// <inheritdoc/>
     public override void Render(Markup html, ReportContent content)
@@ -39,19 +41,19 @@ public sealed class TopKSection : ReportSection
         var shares = content.Evaluation.TopKAccuracy;
         html.Add($"""
             <div class="chart needs-script" id="topk-chart" role="img" aria-label="Top-k accuracy for k from 1 to {shares.Count}"></div>
-            <details class="as-table"><summary>The values as a table</summary><div class="scroll"><table>
-            <thead><tr><th scope="col">k</th><th scope="col" class="n">Truth among the first k</th></tr></thead><tbody>
 
             """);
-        html.AddEach(Listed(shares.Count), (rows, k) => rows.Add($"""<tr><th scope="row">{k}</th><td class="n">{Figures.Percent(shares[k - 1])}</td></tr>""").Add($"\n"));
-        html.Add($"</tbody></table></div></details>\n");
+        TableColumn[] columns = [TableColumn.Text("k"), TableColumn.Number("Truth among the first k")];
+        html.AddFoldedTable("topk-table", "The values as a table", columns, rows => rows.AddEach(
+            Listed(shares.Count), (table, k) => table.AddRow(columns, k.ToString(CultureInfo.InvariantCulture), Figures.Percent(shares[k - 1]))));
     }
 
     /// <inheritdoc/>
     public override void WriteData(Utf8JsonWriter json, ReportContent content)
     {
         json.WriteStartArray("topK");
-        foreach (var share in content.Evaluation.TopKAccuracy) json.WriteNumberValue(Math.Round(share, 6));
+        foreach (var share in content.Evaluation.TopKAccuracy)
+            json.WriteNumberValue(Math.Round(share, 6));
         json.WriteEndArray();
     }
 }
