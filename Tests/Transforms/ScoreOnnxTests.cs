@@ -11,17 +11,18 @@ public sealed class ScoreOnnxTests
     private static readonly MLContext Context = new();
 
     [TestMethod]
-    [DataRow(1)]
-    [DataRow(7)]
-    [DataRow(64)]
-    [DataRow(1000)]
-    public void Batches_of_any_size_score_as_single_rows_do(int batchSize)
+    [DataRow(1, 1)]
+    [DataRow(7, 1)]
+    [DataRow(64, 1)]
+    [DataRow(64, 2)]
+    [DataRow(1000, 0)]
+    public void Batches_of_any_size_score_as_single_rows_do(int batchSize, int threads)
     {
         var expected = SampleRows.All.Select(row => float.IsNaN(row.Pixels[0])
             ? "NaN NaN NaN"
             : string.Join(' ', row.Pixels.Take(3).Select(pixel => (pixel + (10 * row.Pixels[3])).ToString("G6", System.Globalization.CultureInfo.InvariantCulture))));
 
-        CollectionAssert.AreEqual(expected.ToArray(), Scores(SampleRows.Model(), new() { BatchSize = batchSize }));
+        CollectionAssert.AreEqual(expected.ToArray(), Scores(SampleRows.Model(), new() { BatchSize = batchSize, IntraOpThreads = threads }));
     }
 
     [TestMethod]
@@ -51,10 +52,23 @@ public sealed class ScoreOnnxTests
     [DataRow(4)]
     public void A_model_with_a_fixed_batch_is_filled_up(int batch)
     {
-        var transformer = Fit(FixedBatch(batch), new() { BatchSize = 50 });
+        var expected = Scores(SampleRows.Model());
 
-        Assert.AreEqual(batch, transformer.BatchSize);
-        CollectionAssert.AreEqual(Scores(SampleRows.Model()), transformer.Transform(SampleRows.View(Context)).Lines("Score"));
+        CollectionAssert.AreEqual(expected, Scores(FixedBatch(batch), new() { BatchSize = 50 }));
+        CollectionAssert.AreEqual(expected, Scores(FixedBatch(batch), new() { BatchSize = 1, IntraOpThreads = 0 }));
+    }
+
+    // "N" is open, but the mean over the batch makes rows depend on their company.
+    [TestMethod]
+    public void A_model_that_mixes_its_rows_is_fed_one_at_a_time()
+    {
+        var model = new OnnxGraphBuilder("mixing").Input("x", TensorElementType.Float, "N", 4)
+            .Node("ReduceMean", ["x"], ["mean"], new() { ["axes"] = (long[])[0], ["keepdims"] = 1 }).Node("Add", ["x", "mean"], ["y"])
+            .Output("y", TensorElementType.Float, "N", 4).ToBytes();
+
+        Assert.AreEqual("2 4 6 8", Context.Transforms.ScoreOnnx("Score", "Pixels", model).Fit(Three()).Transform(Three()).Lines("Score")[1]);
+
+        static IDataView Three() => Context.Data.LoadFromEnumerable<SampleRow>([new(), new() { Pixels = [1, 2, 3, 4] }, new()]);
     }
 
     [TestMethod]

@@ -130,6 +130,21 @@ public sealed class TemperatureScalingTests
         Assert.AreEqual(With(1), With(4));
     }
 
+    [TestMethod]
+    [DataRow(0.02f)]
+    [DataRow(0.5f)]
+    [DataRow(8f)]
+    [DataRow(40f)]
+    public void Stretched_logits_need_a_temperature_as_much_higher(float stretch)
+    {
+        var recorded = Recorded.First();
+        var fit = TemperatureScaling.Fit(recorded.Scores.Select(score => score * stretch).ToArray(), recorded.Labels);
+
+        Assert.AreEqual(recorded.Temperature * stretch, fit.Temperature, 1e-5 * stretch);
+        Assert.AreEqual(recorded.LossAfter, fit.LossAfter, 1e-6);
+        Assert.IsLessThan(25, fit.Iterations);
+    }
+
     // Two classes, one logit apart, right three times of four: the calibrated odds are 3 : 1, so 1/T = ln 3.
     [TestMethod]
     public void The_fit_makes_confidence_equal_accuracy()

@@ -13,11 +13,14 @@ public sealed record OnnxScoringOptions
     public IReadOnlyList<string>? Labels { get; init; }
 
     /// <summary>
-    /// Rows that are scored together; null: 64, or fewer so that a batch stays within 32 MiB. A model with a fixed batch ignores it and takes
-    /// as many rows as it was made for, the last ones filled up with zeros.
+    /// Rows that are read ahead and scored together; null: 64, or fewer so that they stay within 32 MiB. They are shared out to the cores. A
+    /// model that takes a fixed number of rows is run with that many, the last run filled up with zeros.
     /// </summary>
     public int? BatchSize { get; init; }
 
-    /// <summary>Threads that share the work of one operator; 0: as many as the machine has cores.</summary>
-    public int IntraOpThreads { get; init; }
+    /// <summary>
+    /// Threads that share the work of one operator; 1 by default, as many runs side by side are faster than one run of many threads.
+    /// 0, as many as there are cores, suits a large model that scores single rows; the rows of a batch then go through one run.
+    /// </summary>
+    public int IntraOpThreads { get; init; } = 1;
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLPipelines.Batching;
@@ -35,8 +36,8 @@ public sealed class ScoreOnnxTransformer : RowTransformer, IDisposable
     /// <summary>How many scores a row gets.</summary>
     public int Classes => classifier.Classes;
 
-    /// <summary>Rows that are scored together.</summary>
-    public int BatchSize => classifier.FixedBatch ?? options.BatchSize ?? Math.Clamp((8 << 20) / classifier.RowLength, 1, 64);
+    /// <summary>Rows that are read ahead and scored together.</summary>
+    public int BatchSize => options.BatchSize ?? Math.Clamp((8 << 20) / classifier.RowLength, 1, 64);
 
     /// <summary>Frees the model once no run uses it any more.</summary>
     public void Dispose() => classifier.Dispose();
@@ -63,35 +64,48 @@ public sealed class ScoreOnnxTransformer : RowTransformer, IDisposable
     {
         public override int BatchSize => owner.BatchSize;
 
-        public override IBatchComputation Begin(BatchBuffers buffers) => new Computation(owner.classifier, buffers);
+        public override IBatchComputation Begin(BatchBuffers buffers) => new Computation(owner.classifier, sharesOut: owner.options.IntraOpThreads == 1, buffers);
     }
 
-    private sealed class Computation(OnnxClassifier classifier, BatchBuffers buffers) : IBatchComputation
+    private sealed class Computation(OnnxClassifier classifier, bool sharesOut, BatchBuffers buffers) : IBatchComputation
     {
         private readonly VBuffer<float>[] tensors = buffers.Input<VBuffer<float>>(0);
         private readonly VBuffer<float>[] scores = buffers.Output<VBuffer<float>>(0);
-        private readonly float[] rows = new float[Math.Max(buffers.Capacity, classifier.FixedBatch ?? 1) * classifier.RowLength];
 
         public void Compute(int first, int count)
         {
-            // A single row of a model with a fixed batch, and the other way round, go through the same loop.
-            var step = classifier.FixedBatch ?? count;
-            for (var start = first; start < first + count; start += step)
-                Score(start, Math.Min(step, first + count - start));
+            var rowsPerRun = classifier.FixedBatch ?? (sharesOut ? (count + Environment.ProcessorCount - 1) / Environment.ProcessorCount : count);
+            var runs = (count + rowsPerRun - 1) / rowsPerRun;
+            if (sharesOut)
+                ParallelRows.For(0, runs, Run);
+            else
+                for (var run = 0; run < runs; run++)
+                    Run(run);
+
+            void Run(int run) => Score(first + (run * rowsPerRun), Math.Min(rowsPerRun, count - (run * rowsPerRun)));
         }
 
         private void Score(int first, int count)
         {
-            var length = classifier.RowLength;
-            for (var row = 0; row < count; row++)
-                tensors[first + row].CopyTo(rows.AsSpan(row * length, length));
-
-            var all = classifier.Score(rows, count).Span;
-            for (var row = 0; row < count; row++)
+            var (length, classes) = (classifier.RowLength, classifier.Classes);
+            var rows = ArrayPool<float>.Shared.Rent((classifier.FixedBatch ?? count) * length);
+            var all = ArrayPool<float>.Shared.Rent(count * classes);
+            try
             {
-                var editor = VBufferEditor.Create(ref scores[first + row], classifier.Classes);
-                all.Slice(row * classifier.Classes, classifier.Classes).CopyTo(editor.Values);
-                scores[first + row] = editor.Commit();
+                for (var row = 0; row < count; row++)
+                    tensors[first + row].CopyTo(rows.AsSpan(row * length, length));
+                classifier.Score(rows, count, all.AsSpan(0, count * classes));
+                for (var row = 0; row < count; row++)
+                {
+                    var editor = VBufferEditor.Create(ref scores[first + row], classes);
+                    all.AsSpan(row * classes, classes).CopyTo(editor.Values);
+                    scores[first + row] = editor.Commit();
+                }
+            }
+            finally
+            {
+                ArrayPool<float>.Shared.Return(rows);
+                ArrayPool<float>.Shared.Return(all);
             }
         }
     }
