@@ -11,6 +11,7 @@ internal static class TransformerLoaders
 {
     private static readonly Dictionary<string, Func<ModelLoadContext, ITransformer>> Loaders = new()
     {
+        [CustomMappingParts.Signature] = CustomMappingParts.Load,
         [TransformerChainParts.Signature] = TransformerChainParts.Load,
         [ColumnCopyingTransformer.Signature] = ColumnCopyingTransformer.Load,
         [ColumnConcatenatingTransformer.Signature] = ColumnConcatenatingTransformer.Load,

@@ -100,6 +100,8 @@ public sealed class SchemaDefinition : List<SchemaDefinition.Column>
 
         internal DataViewSchema.Annotations Annotations => _annotations.ToAnnotations();
 
+        internal void AddAnnotations(DataViewSchema.Annotations annotations) => _annotations.Add(annotations, _ => true);
+
         /// <summary>Adds an annotation, such as the names of a key's categories.</summary>
         /// <typeparam name="T">The raw type, or a string or array where that is text or a vector.</typeparam>
         /// <param name="kind">Its name, such as <c>KeyValues</c>.</param>
