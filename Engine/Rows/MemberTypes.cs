@@ -22,8 +22,8 @@ internal static class MemberTypes
         if (DataViewTypeManager.GetOrNull(type, attribute) is { } registered)
             return registered;
 
-        var itemType = ItemTypeOf(type);
-        if (!Primitives.TryGetValue(RawTypeOf(itemType ?? type), out var primitive))
+        var itemType = RawItemTypeOf(type);
+        if (!Primitives.TryGetValue(itemType ?? RawTypeOf(type), out var primitive))
             throw NoColumnType(member, type);
         if (member.GetCustomAttribute<KeyTypeAttribute>() is { } key)
         {
@@ -42,12 +42,12 @@ internal static class MemberTypes
     /// <summary>The raw type that a column of the member's .NET type must have, whatever its size or key count.</summary>
     public static Type RawTypeOf(Type memberType) =>
         memberType == typeof(string) ? typeof(ReadOnlyMemory<char>)
-        : ItemTypeOf(memberType) is { } item ? typeof(VBuffer<>).MakeGenericType(RawTypeOf(item))
+        : RawItemTypeOf(memberType) is { } item ? typeof(VBuffer<>).MakeGenericType(item)
         : memberType;
 
-    /// <summary>The item type of an array or <see cref="VBuffer{T}"/>, or null.</summary>
-    private static Type ItemTypeOf(Type type) =>
-        type.IsSZArray ? type.GetElementType()
+    /// <summary>The raw type of the items of an array or <see cref="VBuffer{T}"/>, or null. Text in an array is strings, in a buffer memory.</summary>
+    private static Type RawItemTypeOf(Type type) =>
+        type.IsSZArray ? RawTypeOf(type.GetElementType())
         : type.IsGenericType && type.GetGenericTypeDefinition() == typeof(VBuffer<>) ? type.GenericTypeArguments[0]
         : null;
 
