@@ -16,7 +16,7 @@ public sealed partial class ApiConformanceTests
     public void Every_public_type_is_one_of_ML_NET_of_the_same_kind()
     {
         EmbeddedEngine.Require("the genuine API is what it is.");
-        AssertNone(PublicApi.Types(typeof(MLContext).Assembly).Where(type => !Genuine.Value.Headers.ContainsKey(PublicApi.Header(type))).Select(PublicApi.Header));
+        AssertNone(PublicApi.Types(typeof(MLContext).Assembly).Where(type => !Genuine.Value.Headers.ContainsKey(PublicApi.Header(type)) && !Genuine.Value.IsOnlyNamed(type)).Select(PublicApi.Header));
     }
 
     [TestMethod]
@@ -36,7 +36,9 @@ public sealed partial class ApiConformanceTests
     public void Every_public_member_is_one_of_ML_NET_with_the_same_signature()
     {
         EmbeddedEngine.Require("the genuine API is what it is.");
-        AssertNone(PublicApi.Types(typeof(MLContext).Assembly).SelectMany(PublicApi.Members).Select(PublicApi.Line).Where(line => !Genuine.Value.Members.Contains(line)));
+        AssertNone(PublicApi.Types(typeof(MLContext).Assembly).SelectMany(PublicApi.Members)
+            .Where(member => !Genuine.Value.IsOnlyNamed(member.DeclaringType!) || !PublicApi.IsOverride(member))
+            .Select(PublicApi.Line).Where(line => !Genuine.Value.Members.Contains(line)));
     }
 
     [TestMethod]
@@ -72,6 +74,10 @@ public sealed partial class ApiConformanceTests
             }
             return lists;
         }
+
+        /// <summary>Whether the lists name the type as a base of another but do not describe it: then only overrides are known to be right.</summary>
+        public bool IsOnlyNamed(Type type) =>
+            !Headers.ContainsKey(PublicApi.Header(type)) && Headers.Values.Any(header => header.Bases.Contains(PublicApi.Name(type)));
 
         // "public sealed class N.C<T> : N.Base<A, B>, N.I where T : class" → header, bases, constraints.
         private void AddType(string line)

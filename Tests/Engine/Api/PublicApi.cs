@@ -100,9 +100,9 @@ internal static class PublicApi
 
     private static string Modifiers(MethodInfo method) =>
         method.IsStatic ? "static "
-        : method.DeclaringType!.IsInterface ? ""
+        : method.DeclaringType!.IsInterface || method.IsFinal ? ""
         : method.IsAbstract ? "abstract "
-        : method.IsVirtual && !method.IsFinal && method.GetBaseDefinition() == method ? "virtual "
+        : method.IsVirtual && method.GetBaseDefinition() == method ? "virtual "
         : method.GetBaseDefinition() != method ? "override "
         : "";
 
@@ -133,6 +133,13 @@ internal static class PublicApi
         float number => $"{number.ToString(CultureInfo.InvariantCulture)}f",
         IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
         _ => value.ToString()!,
+    };
+
+    public static bool IsOverride(MemberInfo member) => member switch
+    {
+        MethodInfo method => method.GetBaseDefinition() != method,
+        PropertyInfo property => property.GetAccessors(nonPublic: true).All(IsOverride),
+        _ => false,
     };
 
     public static string Name(Type type)
