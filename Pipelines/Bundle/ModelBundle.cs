@@ -63,7 +63,7 @@ public sealed class ModelBundle
     public ReferenceStatistics? Reference => Part(ReferencePart) is { } json ? JsonSerializer.Deserialize(json.Span, BundleJson.Default.ReferenceStatistics) : null;
 
     /// <summary>The content of a part, or null where the bundle does not have it.</summary>
-    public ReadOnlyMemory<byte>? Part(string name) => parts.TryGetValue(name, out var content) ? content : null;
+    public ReadOnlyMemory<byte>? Part(string name) => parts.TryGetValue(name, out var content) ? content : default(ReadOnlyMemory<byte>?);
 
     /// <summary>Makes a bundle.</summary>
     /// <param name="manifest">The model's description; <see cref="BundleManifest.Parts"/> is filled in.</param>

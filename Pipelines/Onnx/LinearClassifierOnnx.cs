@@ -1,3 +1,5 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.Trainers;
 using MLPipelines.Native;
 
 namespace MLPipelines.Pipelines;
@@ -11,6 +13,16 @@ public static class LinearClassifierOnnx
 
     /// <summary>The name of the model's output.</summary>
     public const string Output = "logits";
+
+    /// <summary>Writes a maximum-entropy model that ML.NET has trained. Its softmax is not part of the ONNX model.</summary>
+    /// <param name="model">What <c>LbfgsMaximumEntropy</c> or <c>SdcaMaximumEntropy</c> gives.</param>
+    /// <param name="inputDimensions">The shape of one image's tensor; its product is the number of the model's features.</param>
+    public static byte[] Write(MaximumEntropyModelParameters model, IReadOnlyList<int> inputDimensions)
+    {
+        VBuffer<float>[]? weights = null;
+        model.GetWeights(ref weights, out var classes);
+        return Write([.. weights.Take(classes).Select(row => row.DenseValues().ToArray())], [.. model.GetBiases()], inputDimensions);
+    }
 
     /// <summary>Writes a model of given weights.</summary>
     /// <param name="weights">One row per class, one weight per number of the input in row-major order.</param>

@@ -102,6 +102,16 @@ public sealed class ModelBundleTests
     }
 
     [TestMethod]
+    public void A_part_that_is_not_there_is_null_and_not_empty()
+    {
+        Assert.IsNull(SampleBundles.Tiny.Part(ModelBundle.HistoryPart));
+        Assert.IsNull(SampleBundles.Tiny.Reference);
+        Assert.AreEqual(0, SampleBundles.Tiny.WithPart("empty.txt", Array.Empty<byte>()).Part("empty.txt")!.Value.Length);
+        Assert.IsNull(SampleBundles.Tiny.WithPart("a.txt", "a"u8.ToArray()).WithoutPart("a.txt").Part("a.txt"));
+        Assert.ThrowsExactly<InvalidDataException>(() => SampleBundles.Tiny.WithoutPart(ModelBundle.ClassifierPart));
+    }
+
+    [TestMethod]
     [DataRow("../evil")]
     [DataRow("folder/part.json")]
     [DataRow("manifest.json")]

@@ -1,0 +1,143 @@
+using Microsoft.ML;
+using MLPipelines.Evaluation;
+using MLPipelines.Transforms;
+
+namespace MLPipelines.Pipelines;
+
+/// <summary>The whole way of an image through a model, and of a data set to a model: an estimator chain, training, scoring, calibration.</summary>
+/// <remarks>Nothing is written to the console; long tasks report to an <see cref="IProgress{T}"/> and stop at a <see cref="CancellationToken"/>.</remarks>
+public static class ImageClassificationPipeline
+{
+    /// <summary>The columns of <see cref="Estimator"/>.</summary>
+    public static class Columns
+    {
+        /// <summary>In: the encoded image, a vector of bytes.</summary>
+        public const string Image = "Image";
+
+        /// <summary>The model's input.</summary>
+        public const string Tensor = "Tensor";
+
+        /// <summary>The model's output.</summary>
+        public const string Scores = "Scores";
+
+        /// <summary>Out: the calibrated probabilities, one per class.</summary>
+        public const string Probabilities = "Probabilities";
+
+        /// <summary>Out: the most probable classes; read them with <see cref="TopNCatalog.ReadTopN"/>.</summary>
+        public const string Top = "Top";
+    }
+
+    /// <summary>A bundle as ML.NET estimators: load the image → ONNX model → softmax with the bundle's temperature → the most probable classes.</summary>
+    /// <param name="ml">The context.</param>
+    /// <param name="bundle">The model.</param>
+    /// <param name="topN">How many classes.</param>
+    /// <param name="onError">What happens to a row whose image cannot be loaded.</param>
+    /// <returns>A chain over the column <see cref="Columns.Image"/>; <c>Fit</c> it on any data with that column (nothing is learnt).</returns>
+    public static IEstimator<ITransformer> Estimator(MLContext ml, ModelBundle bundle, int topN = Predictor.DefaultTopN, ImageErrorPolicy onError = ImageErrorPolicy.Fail)
+    {
+        var model = bundle.Manifest.Model;
+        var scoring = new OnnxScoringOptions { InputName = model.Input, OutputName = model.Output, Labels = bundle.Labels };
+        return ml.Transforms.LoadImageTensors(Columns.Tensor, Columns.Image, bundle.Manifest.Preprocessing, onError)
+            .Append(ml.Transforms.ScoreOnnx(Columns.Scores, Columns.Tensor, bundle.Classifier, scoring))
+            .Append(ml.Transforms.TemperatureSoftmax(Columns.Probabilities, Columns.Scores, bundle.Temperature, model.OutputKind))
+            .Append(ml.Transforms.TopN(Columns.Top, Columns.Probabilities, topN, bundle.Labels));
+    }
+
+    /// <summary>Trains a maximum-entropy model on the training part of a data set, calibrates it on images held out from it, and measures what its data look like.</summary>
+    /// <param name="dataset">The data; of several parts only <c>train</c> is used.</param>
+    /// <param name="settings">How to train.</param>
+    /// <param name="progress">Told about the stages <c>Load</c>, <c>Train</c> and <c>Calibrate</c>.</param>
+    /// <param name="cancellation">Stops between batches, and after ML.NET's trainer where that runs.</param>
+    /// <exception cref="InvalidDataException">There are fewer than two classes, a class has no training image, an item has no label, or one is bad and the policy is to fail.</exception>
+    public static ModelBundle Train(ImageDataset dataset, TrainingSettings settings, IProgress<PipelineProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        settings.Validate();
+        // In the order of the ids, so that the sums of training, and with them the weights, do not depend on the order of the items.
+        var training = dataset.ForTraining();
+        training = training.Subset(training.Name, [.. training.Items.OrderBy(item => item.Id, StringComparer.Ordinal)]);
+        CheckTrainable(training);
+        var parts = settings.CalibrationShare > 0 ? training.Stratified(settings.Seed, 1 - settings.CalibrationShare, settings.CalibrationShare) : [training];
+        var (fitted, held) = (parts[0], parts.Count > 1 && parts[1].Items.Count > 0 ? parts[1] : null);
+
+        var preprocessing = settings.Preprocessing ?? MaximumEntropyTraining.PreprocessingFor(fitted);
+        var reference = new ReferenceCollector(preprocessing, training.Labels.Count);
+        var classifier = MaximumEntropyTraining.Train(fitted, preprocessing, settings, reference, progress, cancellation);
+        var bundle = ModelBundle.Create(
+            new BundleManifest
+            {
+                Name = settings.Name,
+                CreatedAt = settings.CreatedAt,
+                Labels = training.Labels,
+                Preprocessing = preprocessing,
+                Model = new ModelSignature(LinearClassifierOnnx.Input, LinearClassifierOnnx.Output, SoftmaxInput.Logits),
+                Training = new TrainingRecord("maxent", settings.Described(), settings.Seed, fitted.Name, fitted.ContentHash(cancellation), fitted.Summary().Used),
+                Parent = settings.Parent,
+            },
+            classifier);
+
+        var scored = ScoredDataset.Of(bundle, held ?? fitted, "Calibrate", progress, cancellation);
+        if (held is not null) bundle = bundle.With(manifest => manifest with { Calibration = scored.FitTemperature(cancellation) });
+        scored.AddProbabilities(reference, bundle.Temperature);
+        return bundle.WithReference(reference.Build());
+    }
+
+    /// <summary>Scores every image of a data set; evaluate the result with <see cref="ClassificationEvaluation"/>.</summary>
+    /// <param name="bundle">The model.</param>
+    /// <param name="dataset">The images, all of them: choose the part first (<see cref="ImageDataset.ForEvaluation"/>). Items without a label are scored too.</param>
+    /// <param name="progress">Told about the stage <c>Score</c>.</param>
+    /// <param name="cancellation">Stops between batches.</param>
+    /// <returns>The calibrated probabilities of the images that could be read, in the order of the data set; <see cref="ImageDataset.Summary"/> then says which could not.</returns>
+    /// <exception cref="InvalidDataException">An image is bad and the data set's policy is to fail.</exception>
+    public static ScoredRows Score(ModelBundle bundle, ImageDataset dataset, IProgress<PipelineProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        using var session = new ClassifierSession(bundle);
+        var index = new LabelIndex(bundle.Labels);
+        var rows = new ScoredRowsBuilder(bundle.Labels);
+        var probabilities = new float[session.ClassCount];
+        foreach (var batch in ImageBatches.Load(dataset, new ImageTensorLoader(bundle.Manifest.Preprocessing), "Score", progress, cancellation))
+        {
+            var scores = session.Run(batch.Tensors, batch.Items.Count).Span;
+            foreach (var (i, item) in batch.Items.Index())
+            {
+                session.Softmax(scores.Slice(i * session.ClassCount, session.ClassCount), probabilities);
+                // A synonym becomes the model's name of the class; what the model does not know stays as it is, and is counted.
+                var label = item.Label is { } text && index.Find(text) is >= 0 and var number ? bundle.Labels[number] : item.Label;
+                rows.Add(label, probabilities.AsSpan(), item.Id);
+            }
+        }
+        return rows.Build();
+    }
+
+    /// <summary>Fits the temperature of a model anew.</summary>
+    /// <param name="bundle">The model.</param>
+    /// <param name="dataset">Labelled images that the model was neither trained on nor is to be judged by.</param>
+    /// <param name="createdAt">When the new bundle is made.</param>
+    /// <param name="progress">Told about the stage <c>Calibrate</c>.</param>
+    /// <param name="cancellation">Stops between batches.</param>
+    /// <returns>A bundle with the new <see cref="BundleManifest.Calibration"/>, which holds the numbers before and after, and the given bundle as its parent. The old evaluation is left out, as it
+    /// does not hold any more.</returns>
+    /// <exception cref="InvalidDataException">The images are the very ones that the model was trained on, or none has a label that the model knows.</exception>
+    public static ModelBundle Calibrate(
+        ModelBundle bundle, ImageDataset dataset, DateTimeOffset createdAt, IProgress<PipelineProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        var scored = ScoredDataset.Of(bundle, dataset, "Calibrate", progress, cancellation);
+        var calibration = scored.FitTemperature(cancellation);
+        if (calibration.DataHash == bundle.Manifest.Training?.DataHash)
+            throw new InvalidDataException($"'{dataset.Name}' is what '{bundle.Manifest.Name}' was trained on; a temperature fitted on known images makes a model too sure of itself. Use images held out from training.");
+        return bundle.WithoutPart(ModelBundle.EvaluationPart).With(manifest => manifest with { Calibration = calibration, CreatedAt = createdAt, Parent = bundle.Hash });
+    }
+
+    private static void CheckTrainable(ImageDataset training)
+    {
+        if (training.Items.FirstOrDefault(item => item.Label is null) is { } unlabelled)
+            throw new InvalidDataException($"'{training.Name}' has items without a label, the first: '{unlabelled.Id}'; training needs a label for every image.");
+        var summary = training.Summary();
+        if (training.Labels.Count < 2)
+            throw new InvalidDataException($"'{training.Name}' has only one class ('{training.Labels[0]}'); a classifier needs 2 or more. In an image folder every class is a sub-folder.");
+        for (var i = 0; i < training.Labels.Count; i++)
+        {
+            if (summary.CountPerLabel[i] == 0)
+                throw new InvalidDataException($"The class '{training.Labels[i]}' has no images in '{training.Name}'; add some, or leave the class out of the labels.");
+        }
+    }
+}

@@ -1,0 +1,71 @@
+using MLPipelines.Evaluation;
+using MLPipelines.Transforms;
+
+namespace MLPipelines.Pipelines;
+
+/// <summary>A model's raw output for the images of a data set, kept so that a temperature can be fitted to it.</summary>
+internal sealed class ScoredDataset
+{
+    private readonly ModelBundle bundle;
+    private readonly ImageDataset dataset;
+    private readonly List<int> labels = [];
+    private readonly List<float> scores = [];
+
+    private ScoredDataset(ModelBundle bundle, ImageDataset dataset)
+    {
+        this.bundle = bundle;
+        this.dataset = dataset;
+    }
+
+    private int ClassCount => bundle.Labels.Count;
+
+    /// <summary>Runs the model on every image that can be read.</summary>
+    public static ScoredDataset Of(ModelBundle bundle, ImageDataset dataset, string stage, IProgress<PipelineProgress>? progress, CancellationToken cancellation)
+    {
+        var result = new ScoredDataset(bundle, dataset);
+        var index = new LabelIndex(bundle.Labels);
+        using var session = new ClassifierSession(bundle);
+        foreach (var batch in ImageBatches.Load(dataset, new ImageTensorLoader(bundle.Manifest.Preprocessing), stage, progress, cancellation))
+        {
+            result.scores.AddRange(session.Run(batch.Tensors, batch.Items.Count).Span);
+            result.labels.AddRange(batch.Items.Select(item => item.Label is null ? -1 : index.Find(item.Label)));
+        }
+        return result;
+    }
+
+    /// <summary>The temperature of the least mean negative log-likelihood, with the numbers before and after.</summary>
+    /// <exception cref="InvalidDataException">No image has a label that the model knows.</exception>
+    public CalibrationRecord FitTemperature(CancellationToken cancellation)
+    {
+        if (labels.All(label => label < 0))
+            throw new InvalidDataException($"None of the {labels.Count:N0} images of '{dataset.Name}' has a label that '{bundle.Manifest.Name}' knows; a temperature is fitted to labelled images.");
+        var fit = TemperatureScaling.Fit(scores.ToArray(), labels.ToArray(), input: bundle.Manifest.Model.OutputKind);
+        return new CalibrationRecord(
+            fit.Temperature, dataset.Name, dataset.ContentHash(cancellation), fit.RowsUsed, fit.LossBefore, fit.LossAfter, CalibrationError(1), CalibrationError(fit.Temperature));
+    }
+
+    /// <summary>Adds the probabilities at a temperature to reference statistics.</summary>
+    public void AddProbabilities(ReferenceCollector reference, double temperature)
+    {
+        var probabilities = new float[ClassCount];
+        for (var row = 0; row < labels.Count; row++) reference.AddProbabilities(Probabilities(row, temperature, probabilities));
+    }
+
+    private double CalibrationError(double temperature)
+    {
+        var rows = new ScoredRowsBuilder(bundle.Labels);
+        var probabilities = new float[ClassCount];
+        for (var row = 0; row < labels.Count; row++)
+        {
+            if (labels[row] >= 0) rows.Add(bundle.Labels[labels[row]], Probabilities(row, temperature, probabilities));
+        }
+        return ClassificationEvaluation.Of(rows.Build()).Calibration.ExpectedError;
+    }
+
+    private ReadOnlySpan<float> Probabilities(int row, double temperature, float[] probabilities)
+    {
+        var raw = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(scores).Slice(row * ClassCount, ClassCount);
+        TemperatureScaling.Softmax(raw, temperature, probabilities, bundle.Manifest.Model.OutputKind);
+        return probabilities;
+    }
+}

@@ -1,0 +1,75 @@
+using MLPipelines.Transforms;
+
+namespace MLPipelines.Pipelines;
+
+/// <summary>Measures <see cref="ReferenceStatistics"/> batch by batch. Sums are in double; one thread at a time.</summary>
+internal sealed class ReferenceCollector(ImagePreprocessing preprocessing, int classCount)
+{
+    private const int BrightnessBins = 32;
+    private const int ConfidenceBins = 20;
+
+    private readonly (double Sum, double Squares, double Minimum, double Maximum)[] channels =
+        [.. Enumerable.Repeat((0.0, 0.0, double.PositiveInfinity, double.NegativeInfinity), preprocessing.Channels)];
+    private readonly long[] brightness = new long[BrightnessBins];
+    private readonly long[] labels = new long[classCount];
+    private readonly long[] predicted = new long[classCount];
+    private readonly long[] confidence = new long[ConfidenceBins];
+    private double confidenceSum;
+    private long images;
+
+    /// <summary>Adds an image's pixels and its label.</summary>
+    /// <param name="tensor">The image as the model sees it; normalisation is undone.</param>
+    /// <param name="label">The class number, or −1.</param>
+    public void AddImage(ReadOnlySpan<float> tensor, int label)
+    {
+        var pixels = preprocessing.Width * preprocessing.Height;
+        var isFirst = preprocessing.Layout == TensorLayout.ChannelsFirst;
+        var total = 0.0;
+        for (var c = 0; c < channels.Length; c++)
+        {
+            // byte = (value × deviation + mean) / scale
+            double slope = preprocessing.StandardDeviationOf(c) / preprocessing.Scale, offset = preprocessing.MeanOf(c) / preprocessing.Scale;
+            var (begin, step) = isFirst ? (c * pixels, 1) : (c, channels.Length);
+            var (sum, squares, minimum, maximum) = (0.0, 0.0, channels[c].Minimum, channels[c].Maximum);
+            for (var i = 0; i < pixels; i++)
+            {
+                var value = tensor[begin + i * step] * slope + offset;
+                sum += value;
+                squares += value * value;
+                minimum = Math.Min(minimum, value);
+                maximum = Math.Max(maximum, value);
+            }
+            channels[c] = (channels[c].Sum + sum, channels[c].Squares + squares, minimum, maximum);
+            total += sum;
+        }
+        brightness[Math.Clamp((int)(total / tensor.Length * BrightnessBins / 256), 0, BrightnessBins - 1)]++;
+        if (label >= 0) labels[label]++;
+        images++;
+    }
+
+    /// <summary>Adds the calibrated probabilities of an image.</summary>
+    public void AddProbabilities(ReadOnlySpan<float> probabilities)
+    {
+        Span<int> best = stackalloc int[1];
+        TopNSelection.Indices(probabilities, best);
+        predicted[best[0]]++;
+        confidence[Math.Clamp((int)(probabilities[best[0]] * ConfidenceBins), 0, ConfidenceBins - 1)]++;
+        confidenceSum += probabilities[best[0]];
+    }
+
+    /// <summary>What was measured.</summary>
+    public ReferenceStatistics Build()
+    {
+        var pixels = (double)images * preprocessing.Width * preprocessing.Height;
+        var scored = predicted.Sum();
+        return new ReferenceStatistics(
+            images,
+            [.. channels.Select(c => new ChannelReference(
+                c.Sum / pixels, Math.Sqrt(Math.Max(0, c.Squares / pixels - c.Sum / pixels * (c.Sum / pixels))), c.Minimum, c.Maximum))],
+            brightness,
+            labels,
+            predicted,
+            confidence,
+            scored == 0 ? 0 : confidenceSum / scored);
+    }
+}
