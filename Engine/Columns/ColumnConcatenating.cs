@@ -103,17 +103,15 @@ namespace Microsoft.ML.Data
             public Delegate[] CreateGetters(DataViewRow input, Func<int, bool> isActive, ICollection<IDisposable> owned)
             {
                 var writers = _inputs.Select(column => Writer(input, column)).ToArray();
-                return
-                [
-                    (ref VBuffer<TItem> value) =>
-                    {
-                        var editor = VBufferEditor.Create(ref value, _length);
-                        var rest = editor.Values;
-                        foreach (var write in writers)
-                            rest = rest[write(rest)..];
-                        value = editor.Commit();
-                    }
-                ];
+                ValueGetter<VBuffer<TItem>> join = (ref VBuffer<TItem> value) =>
+                {
+                    var editor = VBufferEditor.Create(ref value, _length);
+                    var rest = editor.Values;
+                    foreach (var write in writers)
+                        rest = rest[write(rest)..];
+                    value = editor.Commit();
+                };
+                return [join];
             }
 
             private delegate int SlotWriter(Span<TItem> destination);

@@ -111,7 +111,8 @@ internal sealed class SoftmaxDualAscent
     private void Resum()
     {
         var sums = new double[_dual.Length];
-        var residuals = new float[_rows.BlockRows * _paddedClasses];
+        var residuals = new double[_rows.BlockRows * _paddedClasses];
+        var features = new double[_rows.BlockRows * _rows.Stride];
         Array.Clear(_biases);
         for (var block = 0; block < _rows.BlockCount; block++)
         {
@@ -123,11 +124,12 @@ internal sealed class SoftmaxDualAscent
                 for (var k = 0; k < _classes; k++)
                 {
                     var residual = share * ((k == _rows.Labels[row] ? 1 : 0) - Math.Exp(_logs[row * _classes + k]));
-                    residuals[r * _paddedClasses + k] = (float)residual;
+                    residuals[r * _paddedClasses + k] = residual;
                     _biases[k] += residual;
                 }
             }
-            SoftmaxKernels.AddGradient(_rows.Block(block), residuals, _rows.Stride, sums);
+            _rows.CopyBlock(block, features);
+            SoftmaxKernels.AddGradient(features, residuals, _rows.Stride, sums);
         }
         TensorPrimitives.ConvertTruncating<double, float>(sums, _dual);
         if (_threshold > 0)

@@ -15,13 +15,13 @@ internal static class SoftmaxKernels
     internal const int RowTile = 4;
     internal const int ClassTile = 2;
 
-    /// <summary>scores[r, k] = Σ_d block[r, d] · weights[k, d] + biases[k], in single precision.</summary>
+    /// <summary>scores[r, k] = Σ_d block[r, d] · weights[k, d] + biases[k].</summary>
     /// <param name="block">rows × stride.</param>
     /// <param name="weights">classes × stride.</param>
     /// <param name="biases">One for each class; its length is the (padded) number of classes.</param>
     /// <param name="stride">Floats in a row.</param>
     /// <param name="scores">rows × classes, overwritten.</param>
-    internal static void Scores(ReadOnlySpan<float> block, ReadOnlySpan<float> weights, ReadOnlySpan<float> biases, int stride, Span<float> scores)
+    internal static void Scores(ReadOnlySpan<double> block, ReadOnlySpan<double> weights, ReadOnlySpan<double> biases, int stride, Span<double> scores)
     {
         var (rows, classes) = (block.Length / stride, biases.Length);
         ref var firstRow = ref MemoryMarshal.GetReference(block);
@@ -36,8 +36,8 @@ internal static class SoftmaxKernels
             {
                 ref var w0 = ref Unsafe.Add(ref firstWeight, k * stride);
                 ref var w1 = ref Unsafe.Add(ref w0, stride);
-                Vector<float> s00 = default, s01 = default, s10 = default, s11 = default, s20 = default, s21 = default, s30 = default, s31 = default;
-                for (nuint d = 0; d < (nuint)stride; d += (nuint)Vector<float>.Count)
+                Vector<double> s00 = default, s01 = default, s10 = default, s11 = default, s20 = default, s21 = default, s30 = default, s31 = default;
+                for (nuint d = 0; d < (nuint)stride; d += (nuint)Vector<double>.Count)
                 {
                     var (a, b) = (Vector.LoadUnsafe(ref w0, d), Vector.LoadUnsafe(ref w1, d));
                     var x = Vector.LoadUnsafe(ref x0, d);
@@ -57,23 +57,23 @@ internal static class SoftmaxKernels
         }
     }
 
-    /// <summary>gradient[k, d] += Σ_r residuals[r, k] · block[r, d]; a block's sum is single precision, the gradient double.</summary>
+    /// <summary>gradient[k, d] += Σ_r residuals[r, k] · block[r, d].</summary>
     /// <param name="block">rows × stride.</param>
     /// <param name="residuals">rows × classes.</param>
     /// <param name="stride">Floats in a row.</param>
     /// <param name="gradient">classes × stride, added to.</param>
-    internal static void AddGradient(ReadOnlySpan<float> block, ReadOnlySpan<float> residuals, int stride, Span<double> gradient)
+    internal static void AddGradient(ReadOnlySpan<double> block, ReadOnlySpan<double> residuals, int stride, Span<double> gradient)
     {
         var (rows, classes) = (block.Length / stride, gradient.Length / stride);
         ref var firstRow = ref MemoryMarshal.GetReference(block);
         ref var firstResidual = ref MemoryMarshal.GetReference(residuals);
-        var width = Vector<float>.Count;
+        var width = Vector<double>.Count;
         // Features outside, classes inside: the strip of four vectors a row stays in the first-level cache for every pair of classes.
         for (var d = 0; d < stride; d += 4 * width)
         {
             for (var k = 0; k < classes; k += ClassTile)
             {
-                Vector<float> a0 = default, a1 = default, a2 = default, a3 = default, b0 = default, b1 = default, b2 = default, b3 = default;
+                Vector<double> a0 = default, a1 = default, a2 = default, a3 = default, b0 = default, b1 = default, b2 = default, b3 = default;
                 ref var strip = ref Unsafe.Add(ref firstRow, d);
                 ref var residual = ref Unsafe.Add(ref firstResidual, k);
                 for (var r = 0; r < rows; r++)
@@ -96,26 +96,20 @@ internal static class SoftmaxKernels
         }
     }
 
-    private static void Store(Span<float> target, Vector<float> first, Vector<float> second, float firstBias, float secondBias)
+    private static void Store(Span<double> target, Vector<double> first, Vector<double> second, double firstBias, double secondBias)
     {
         target[1] = Vector.Sum(second) + secondBias;
         target[0] = Vector.Sum(first) + firstBias;
     }
 
-    private static void Add(Span<double> target, Vector<float> v0, Vector<float> v1, Vector<float> v2, Vector<float> v3)
+    private static void Add(Span<double> target, Vector<double> v0, Vector<double> v1, Vector<double> v2, Vector<double> v3)
     {
-        var width = Vector<float>.Count;
+        var width = Vector<double>.Count;
         Add(target, v0);
         Add(target[width..], v1);
         Add(target[(2 * width)..], v2);
         Add(target[(3 * width)..], v3);
     }
 
-    private static void Add(Span<double> target, Vector<float> value)
-    {
-        Vector.Widen(value, out var low, out var high);
-        (new Vector<double>(target) + low).CopyTo(target);
-        var rest = target[Vector<double>.Count..];
-        (new Vector<double>(rest) + high).CopyTo(rest);
-    }
+    private static void Add(Span<double> target, Vector<double> value) => (new Vector<double>(target) + value).CopyTo(target);
 }

@@ -19,8 +19,8 @@ internal sealed class SoftmaxLoss
     private readonly double _l2;
     private readonly ParallelOptions _parallel;
     private readonly int _paddedClasses;
-    private readonly float[] _weights;
-    private readonly float[] _biases;
+    private readonly double[] _weights;
+    private readonly double[] _biases;
     private readonly Lane[] _lanes;
 
     /// <param name="rows">At least one row.</param>
@@ -32,9 +32,9 @@ internal sealed class SoftmaxLoss
         _l2 = l2;
         _parallel = new ParallelOptions { MaxDegreeOfParallelism = threads };
         _paddedClasses = (rows.ClassCount + SoftmaxKernels.ClassTile - 1) / SoftmaxKernels.ClassTile * SoftmaxKernels.ClassTile;
-        _weights = new float[_paddedClasses * rows.Stride];
-        _biases = new float[_paddedClasses];
-        _biases.AsSpan(rows.ClassCount).Fill(float.NegativeInfinity);
+        _weights = new double[_paddedClasses * rows.Stride];
+        _biases = new double[_paddedClasses];
+        _biases.AsSpan(rows.ClassCount).Fill(double.NegativeInfinity);
         var lanes = Math.Min(rows.BlockCount, Math.Clamp(TargetGradientLength / _weights.Length, 2, MaximumLanes));
         _lanes = [.. Enumerable.Range(0, lanes).Select(_ => new Lane(rows.BlockRows, _paddedClasses, rows.Stride))];
     }
@@ -76,8 +76,8 @@ internal sealed class SoftmaxLoss
     private void Unpack(ReadOnlySpan<double> parameters)
     {
         for (var k = 0; k < _rows.ClassCount; k++)
-            TensorPrimitives.ConvertTruncating(parameters.Slice(k * _rows.FeatureCount, _rows.FeatureCount), _weights.AsSpan(k * _rows.Stride));
-        TensorPrimitives.ConvertTruncating(parameters[WeightCount..], _biases);
+            parameters.Slice(k * _rows.FeatureCount, _rows.FeatureCount).CopyTo(_weights.AsSpan(k * _rows.Stride));
+        parameters[WeightCount..].CopyTo(_biases);
     }
 
     private void Sum(int index)
@@ -88,9 +88,10 @@ internal sealed class SoftmaxLoss
         var end = (int)((long)_rows.BlockCount * (index + 1) / _lanes.Length);
         for (var block = first; block < end; block++)
         {
-            SoftmaxKernels.Scores(_rows.Block(block), _weights, _biases, _rows.Stride, lane.Scores);
+            _rows.CopyBlock(block, lane.Features);
+            SoftmaxKernels.Scores(lane.Features, _weights, _biases, _rows.Stride, lane.Scores);
             lane.Loss += ScoresToResiduals(block, lane);
-            SoftmaxKernels.AddGradient(_rows.Block(block), lane.Scores, _rows.Stride, lane.Weights);
+            SoftmaxKernels.AddGradient(lane.Features, lane.Scores, _rows.Stride, lane.Weights);
         }
     }
 
@@ -106,19 +107,18 @@ internal sealed class SoftmaxLoss
         for (var r = 0; r < rows; r++)
         {
             var z = scores.Slice(r * _paddedClasses, _paddedClasses);
-            TensorPrimitives.Subtract(z, TensorPrimitives.Max<float>(z), z);
-            loss -= _rows.Weights[firstRow + r] * (double)z[_rows.Labels[firstRow + r]];
+            TensorPrimitives.Subtract(z, TensorPrimitives.Max<double>(z), z);
+            loss -= _rows.Weights[firstRow + r] * z[_rows.Labels[firstRow + r]];
         }
-        TensorPrimitives.Exp(scores, scores);
+        TensorPrimitives.Exp<double>(scores, scores);
         for (var r = 0; r < rows; r++)
         {
             var residual = scores.Slice(r * _paddedClasses, _paddedClasses);
-            var (weight, sum) = (_rows.Weights[firstRow + r], TensorPrimitives.Sum<float>(residual));
+            var (weight, sum) = (_rows.Weights[firstRow + r], TensorPrimitives.Sum<double>(residual));
             loss += weight * Math.Log(sum);
             TensorPrimitives.Multiply(residual, weight / sum, residual);
             residual[_rows.Labels[firstRow + r]] -= weight;
-            TensorPrimitives.ConvertTruncating<float, double>(residual, lane.Widened);
-            TensorPrimitives.Add(lane.Biases, lane.Widened, lane.Biases);
+            TensorPrimitives.Add(lane.Biases, residual, lane.Biases);
         }
         return loss;
     }
@@ -126,10 +126,10 @@ internal sealed class SoftmaxLoss
     // What one thread needs for one lane; made once, used by every evaluation.
     private sealed class Lane(int blockRows, int classes, int stride)
     {
-        internal readonly float[] Scores = new float[blockRows * classes];
+        internal readonly double[] Features = new double[blockRows * stride];
+        internal readonly double[] Scores = new double[blockRows * classes];
         internal readonly double[] Weights = new double[classes * stride];
         internal readonly double[] Biases = new double[classes];
-        internal readonly double[] Widened = new double[classes];
         internal double Loss;
 
         internal void Clear()

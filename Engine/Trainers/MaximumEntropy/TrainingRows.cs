@@ -1,16 +1,17 @@
 using System.Numerics;
+using System.Numerics.Tensors;
 
 namespace Microsoft.ML.Trainers;
 
 /// <summary>The rows a linear trainer learns from, copied out of the data view once: dense features, class index and weight of each row.</summary>
 /// <remarks>
-/// The features lie row-major in blocks sized for a core's second-level cache. A row is padded with zeros to <see cref="Stride"/>, a block to
+/// The features lie row-major in blocks which, widened to double, fit a core's second-level cache. A row is padded with zeros to <see cref="Stride"/>, a block to
 /// <see cref="BlockRows"/> rows, so that <see cref="SoftmaxKernels"/> never meets a remainder. Blocks depend on the data's size alone, never on
 /// the number of threads. Memory: about 4 bytes × rows × features.
 /// </remarks>
 internal sealed class TrainingRows
 {
-    private const int TargetBlockLength = 96 * 1024;
+    private const int TargetBlockLength = 48 * 1024;
     private const int MaximumBlockRows = 256;
 
     private readonly List<float[]> _blocks = [];
@@ -23,7 +24,7 @@ internal sealed class TrainingRows
     {
         FeatureCount = featureCount;
         ClassCount = classCount;
-        Stride = RoundUp(featureCount, 4 * Vector<float>.Count);
+        Stride = RoundUp(featureCount, 4 * Vector<double>.Count);
         BlockRows = RoundUp(Math.Clamp(TargetBlockLength / Stride, 1, MaximumBlockRows), SoftmaxKernels.RowTile);
     }
 
@@ -31,7 +32,7 @@ internal sealed class TrainingRows
 
     internal int ClassCount { get; }
 
-    /// <summary>Floats from one row to the next, and from one class's weights to the next.</summary>
+    /// <summary>Numbers from one row to the next, and from one class's weights to the next.</summary>
     internal int Stride { get; }
 
     /// <summary>Rows in a block, those that only pad the last one included.</summary>
@@ -59,8 +60,8 @@ internal sealed class TrainingRows
     /// <summary>The features of one row, without the padding.</summary>
     internal ReadOnlySpan<float> this[int row] => Slice(row);
 
-    /// <summary>All of a block: <see cref="BlockRows"/> × <see cref="Stride"/>.</summary>
-    internal ReadOnlySpan<float> Block(int block) => _blocks[block];
+    /// <summary>All of a block as doubles: <see cref="BlockRows"/> × <see cref="Stride"/>.</summary>
+    internal void CopyBlock(int block, Span<double> destination) => TensorPrimitives.ConvertTruncating<float, double>(_blocks[block], destination);
 
     /// <summary>How many rows of a block hold data.</summary>
     internal int RowsIn(int block) => Math.Min(BlockRows, Count - block * BlockRows);
