@@ -95,8 +95,8 @@ public sealed class KeyMappingTests
         var definition = SchemaDefinition.Create(typeof(Ranking));
         definition["Keys"].ColumnType = new VectorDataViewType(new KeyDataViewType(typeof(uint), 2), 3);
         definition["Keys"].AddAnnotation("KeyValues", new[] { "cat", "dog" }, new VectorDataViewType(TextDataViewType.Instance, 2));
-        // Key members count from 0; 9 is beyond the last key: missing.
-        var view = _ml.Data.LoadFromEnumerable<Ranking>([new() { Keys = [1, 0, 9] }], definition);
+        // Keys in a vector are raw, from 1; 0 is missing.
+        var view = _ml.Data.LoadFromEnumerable<Ranking>([new() { Keys = [2, 1, 0] }], definition);
         var back = _ml.Transforms.Conversion.MapKeyToValue("Names", "Keys").Fit(view).Transform(view);
 
         Assert.AreEqual("Vector<String, 3>", back.Schema["Names"].Type.ToString());
