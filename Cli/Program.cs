@@ -1,1 +1,4 @@
-return 0;
+using MLPipelines.Cli;
+using MLPipelines.Cli.Terminal;
+
+return await CommandLine.RunAsync(args, new Screen(Console.Out, Console.Error, Screen.IsTerminal));

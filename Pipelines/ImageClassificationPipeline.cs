@@ -81,6 +81,10 @@ public static class ImageClassificationPipeline
         return bundle.WithReference(reference.Build());
     }
 
+    /// <summary>The preprocessing that <see cref="Train"/> takes where none is given: the size and colours of the first image that can be read, made small enough for a linear model.</summary>
+    /// <exception cref="InvalidDataException">No image can be read, or one is bad and the policy is to fail.</exception>
+    public static ImagePreprocessing PreprocessingFor(ImageDataset dataset) => MaximumEntropyTraining.PreprocessingFor(dataset);
+
     /// <summary>Scores every image of a data set; evaluate the result with <see cref="ClassificationEvaluation"/>.</summary>
     /// <param name="bundle">The model.</param>
     /// <param name="dataset">The images, all of them: choose the part first (<see cref="ImageDataset.ForEvaluation"/>). Items without a label are scored too.</param>
@@ -88,25 +92,8 @@ public static class ImageClassificationPipeline
     /// <param name="cancellation">Stops between batches.</param>
     /// <returns>The calibrated probabilities of the images that could be read, in the order of the data set; <see cref="ImageDataset.Summary"/> then says which could not.</returns>
     /// <exception cref="InvalidDataException">An image is bad and the data set's policy is to fail.</exception>
-    public static ScoredRows Score(ModelBundle bundle, ImageDataset dataset, IProgress<PipelineProgress>? progress = null, CancellationToken cancellation = default)
-    {
-        using var session = new ClassifierSession(bundle);
-        var index = new LabelIndex(bundle.Labels);
-        var rows = new ScoredRowsBuilder(bundle.Labels);
-        var probabilities = new float[session.ClassCount];
-        foreach (var batch in ImageBatches.Load(dataset, new ImageTensorLoader(bundle.Manifest.Preprocessing), "Score", progress, cancellation))
-        {
-            var scores = session.Run(batch.Tensors, batch.Items.Count).Span;
-            foreach (var (i, item) in batch.Items.Index())
-            {
-                session.Softmax(scores.Slice(i * session.ClassCount, session.ClassCount), probabilities);
-                // A synonym becomes the model's name of the class; what the model does not know stays as it is, and is counted.
-                var label = item.Label is { } text && index.Find(text) is >= 0 and var number ? bundle.Labels[number] : item.Label;
-                rows.Add(label, probabilities.AsSpan(), item.Id);
-            }
-        }
-        return rows.Build();
-    }
+    public static ScoredRows Score(ModelBundle bundle, ImageDataset dataset, IProgress<PipelineProgress>? progress = null, CancellationToken cancellation = default) =>
+        ScoredDataset.Of(bundle, dataset, "Score", progress, cancellation).Rows(bundle.Temperature);
 
     /// <summary>Fits the temperature of a model anew.</summary>
     /// <param name="bundle">The model.</param>

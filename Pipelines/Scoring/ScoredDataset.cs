@@ -8,6 +8,7 @@ internal sealed class ScoredDataset
 {
     private readonly ModelBundle bundle;
     private readonly ImageDataset dataset;
+    private readonly List<ImageItem> items = [];
     private readonly List<int> labels = [];
     private readonly List<float> scores = [];
 
@@ -28,9 +29,24 @@ internal sealed class ScoredDataset
         foreach (var batch in ImageBatches.Load(dataset, new ImageTensorLoader(bundle.Manifest.Preprocessing), stage, progress, cancellation))
         {
             result.scores.AddRange(session.Run(batch.Tensors, batch.Items.Count).Span);
+            result.items.AddRange(batch.Items);
             result.labels.AddRange(batch.Items.Select(item => item.Label is null ? -1 : index.Find(item.Label)));
         }
         return result;
+    }
+
+    /// <summary>The probabilities of every image that could be read, in the order of the data set.</summary>
+    /// <param name="temperature">What logits are divided by.</param>
+    public ScoredRows Rows(double temperature)
+    {
+        var rows = new ScoredRowsBuilder(bundle.Labels);
+        var probabilities = new float[ClassCount];
+        for (var row = 0; row < labels.Count; row++)
+        {
+            // A synonym becomes the model's name of the class; what the model does not know stays as it is, and is counted.
+            rows.Add(labels[row] >= 0 ? bundle.Labels[labels[row]] : items[row].Label, Probabilities(row, temperature, probabilities), items[row].Id);
+        }
+        return rows.Build();
     }
 
     /// <summary>The temperature of the least mean negative log-likelihood, with the numbers before and after.</summary>

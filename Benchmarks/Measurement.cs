@@ -1,0 +1,30 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace MLPipelines.Benchmarks;
+
+/// <summary>Repeated timing, and the result as a line of JSON in the layout of the peers' scripts, so that both can be read by one reader.</summary>
+internal static class Measurement
+{
+    /// <summary>The seconds that each of <paramref name="repeats"/> calls took, after one call that does not count.</summary>
+    public static double[] Seconds(int repeats, Action work)
+    {
+        work();
+        return [.. Enumerable.Range(0, repeats).Select(_ =>
+        {
+            var start = Stopwatch.GetTimestamp();
+            work();
+            return Stopwatch.GetElapsedTime(start).TotalSeconds;
+        })];
+    }
+
+    /// <summary>Prints the median, least and largest of the values.</summary>
+    public static void Print(string benchmark, string variant, int threads, IEnumerable<double> values, string unit)
+    {
+        var sorted = values.Order().ToArray();
+        var median = (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $$"""{"benchmark": "{{benchmark}}", "variant": "{{variant}}", "threads": {{threads}}, "median": {{median:G6}}, "min": {{sorted[0]:G6}}, "max": {{sorted[^1]:G6}}, "unit": "{{unit}}", "n": {{sorted.Length}}}"""));
+    }
+}

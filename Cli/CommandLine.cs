@@ -1,0 +1,69 @@
+using System.CommandLine;
+using MLPipelines.Cli.Commands;
+using MLPipelines.Cli.Terminal;
+using Spectre.Console;
+
+namespace MLPipelines.Cli;
+
+/// <summary>The commands of <c>mlp</c>, what they share, and how a failure becomes one line and an exit code.</summary>
+internal static class CommandLine
+{
+    /// <summary>Parses and runs one command; returns its exit code (<see cref="ExitCode"/>).</summary>
+    public static async Task<int> RunAsync(string[] args, Screen screen)
+    {
+        var json = new Option<bool>("--json") { Description = "Write the result to standard output as one JSON document.", Recursive = true };
+        var quiet = new Option<bool>("--quiet", "-q") { Description = "No progress, no notes.", Recursive = true };
+        var verbose = new Option<bool>("--verbose") { Description = "Show where an error comes from.", Recursive = true };
+        var root = new RootCommand("MLPipelines: train, import, calibrate and evaluate image classifiers.")
+        {
+            json, quiet, verbose,
+        };
+        foreach (var command in Commands(screen))
+            root.Subcommands.Add(command);
+
+        var parsed = root.Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            screen.Failure(string.Join(" ", parsed.Errors.Select(error => error.Message)));
+            screen.Error.WriteLine($"See: mlp {string.Join(' ', [.. Names(parsed.CommandResult), "--help"])}");
+            return ExitCode.WrongUsage;
+        }
+
+        screen.WantsJson = parsed.GetValue(json);
+        screen.Quiet = parsed.GetValue(quiet);
+        try
+        {
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        }
+        catch (Exception failure)
+        {
+            failure = failure is AggregateException { InnerExceptions: [var only] } ? only : failure;
+            screen.Failure(failure is OperationCanceledException ? "Cancelled; nothing was written." : OneLine(failure));
+            if (parsed.GetValue(verbose))
+                screen.Error.WriteLine(failure.ToString());
+            return ExitCode.Of(failure);
+        }
+    }
+
+    private static IEnumerable<Command> Commands(Screen screen) =>
+    [
+        DemoCommand.Create(screen),
+        TrainCommand.Create(screen),
+        ImportCommand.Create(screen),
+        PredictCommand.Create(screen),
+        ScoreCommand.Create(screen),
+        EvaluateCommand.Create(screen),
+        CalibrateCommand.Create(screen),
+        DoctorCommand.Create(screen),
+    ];
+
+    private static IEnumerable<string> Names(System.CommandLine.Parsing.CommandResult? result) =>
+        result?.Parent is System.CommandLine.Parsing.CommandResult parent ? [.. Names(parent), result.Command.Name] : [];
+
+    /// <summary>The message without the parts that are for programmers: line ends and the name of a parameter.</summary>
+    private static string OneLine(Exception failure)
+    {
+        var text = failure is ArgumentException { ParamName: { } name } ? failure.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal) : failure.Message;
+        return string.Join(' ', text.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+    }
+}
