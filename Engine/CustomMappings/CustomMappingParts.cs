@@ -13,7 +13,7 @@ internal static class CustomMappingParts
     public static ITransformer Load(ModelLoadContext context)
     {
         var state = context.ReadState<State>();
-        if (state is { Contract: null } or { Assembly: null } or { Input: null } or { Output: null })
+        if (state is not { Contract: not null, Assembly: not null, Input: { Members: not null, Schema: not null }, Output: { Members: not null, Schema: not null } })
             throw context.Damaged("its state is incomplete");
         var factory = context.Context.ComponentCatalog.FindFactoryOrNull(state.Contract, AssemblyOrNull(state.Assembly)) ??
             throw new InvalidOperationException(

@@ -24,6 +24,7 @@ internal static class ModelArchive
     public static JsonSerializerOptions Json { get; } = new()
     {
         WriteIndented = true,
+        RespectRequiredConstructorParameters = true,
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
         Converters = { new JsonStringEnumConverter(), new TextMemoryConverter() },
     };

@@ -34,7 +34,9 @@ internal sealed class ModelLoadContext(MLContext context, ModelArchiveReader arc
         {
             return load(this);
         }
-        catch (Exception refused) when (refused is ArgumentException or OverflowException or IndexOutOfRangeException)
+        // What constructors and lookups say to a state that nobody saved: numbers out of range, a null or a name where it does not belong.
+        catch (Exception refused) when (refused is ArgumentException or FormatException or OverflowException or IndexOutOfRangeException
+            or KeyNotFoundException or InvalidCastException or NullReferenceException)
         {
             throw new InvalidDataException($"Part '{folder}' of the model file cannot be loaded: its state is refused: {refused.Message}", refused);
         }

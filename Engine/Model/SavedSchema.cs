@@ -32,6 +32,7 @@ internal sealed record SavedSchema(IReadOnlyList<SavedSchema.Column> Columns)
             return DataViewSchema.Of((Columns ?? throw new FormatException("it has no columns")).Select(column =>
                 new DataViewSchema.DetachedColumn(column.Name, column.Type.ToDataViewType(), ToAnnotations(column.Annotations ?? []))));
         }
+        // The last of these: a null where a column or a type belongs.
         catch (Exception refused) when (refused is ArgumentException or FormatException or JsonException or NullReferenceException)
         {
             throw new InvalidDataException($"The schema of the model file cannot be read: {refused.Message}", refused);

@@ -33,7 +33,7 @@ internal sealed record SavedType(string Name, SavedType Item = null, ulong? Coun
     public static SavedType OfOrNull(DataViewType type) => type switch
     {
         KeyDataViewType key => new SavedType("Key", new SavedType(key.RawType.Name), key.Count),
-        VectorDataViewType vector => new SavedType("Vector", OfOrNull(vector.ItemType), Dimensions: [.. vector.Dimensions]),
+        VectorDataViewType vector => OfOrNull(vector.ItemType) is { } item ? new SavedType("Vector", item, Dimensions: [.. vector.Dimensions]) : null,
         PrimitiveDataViewType when Primitives.ContainsKey(type.ToString()) => new SavedType(type.ToString()),
         _ => Structured.Select(entry => entry.NumbersOrNull(type) is { } numbers ? new SavedType(entry.Name, Dimensions: numbers) : null)
             .FirstOrDefault(saved => saved is not null),

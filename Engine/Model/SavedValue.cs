@@ -14,7 +14,9 @@ internal static class SavedValue
 
     /// <exception cref="JsonException">The value is not of the type.</exception>
     public static Delegate CreateGetter(DataViewType type, JsonElement value) =>
-        Dispatch<Delegate>(type is VectorDataViewType ? nameof(VectorGetter) : nameof(ScalarGetter), type, value);
+        type is VectorDataViewType vector
+            ? Dispatch<Delegate>(nameof(VectorGetter), type, value, vector.Size)
+            : Dispatch<Delegate>(nameof(ScalarGetter), type, value);
 
     private static JsonElement WriteScalar<TItem>(DataViewSchema.Annotations annotations, string kind)
     {
@@ -36,9 +38,11 @@ internal static class SavedValue
         return (ref TItem destination) => destination = item;
     }
 
-    private static ValueGetter<VBuffer<TItem>> VectorGetter<TItem>(JsonElement value)
+    private static ValueGetter<VBuffer<TItem>> VectorGetter<TItem>(JsonElement value, int size)
     {
         var items = value.Deserialize<TItem[]>(ModelArchive.Json) ?? throw new JsonException("a vector is null");
+        if (size > 0 && items.Length != size)
+            throw new JsonException($"a vector of {size} items has {items.Length}");
         return (ref VBuffer<TItem> destination) => new VBuffer<TItem>(items.Length, items).CopyTo(ref destination);
     }
 
