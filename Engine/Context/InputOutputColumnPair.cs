@@ -1,9 +1,8 @@
 namespace Microsoft.ML;
 
-/// <summary>A column to make and the column to make it from.</summary>
-public sealed class InputOutputColumnPair
+/// <summary>A column to make and the column to make it from; public in ML.NET, where catalog methods take several.</summary>
+internal sealed class InputOutputColumnPair
 {
-    /// <summary>A pair.</summary>
     /// <param name="outputColumnName">The column to make.</param>
     /// <param name="inputColumnName">The column to make it from; null: the one of the same name.</param>
     public InputOutputColumnPair(string outputColumnName, string inputColumnName = null)
@@ -12,7 +11,7 @@ public sealed class InputOutputColumnPair
         (OutputColumnName, InputColumnName) = (outputColumnName, inputColumnName ?? outputColumnName);
     }
 
-    internal string OutputColumnName { get; }
+    public string OutputColumnName { get; }
 
-    internal string InputColumnName { get; }
+    public string InputColumnName { get; }
 }

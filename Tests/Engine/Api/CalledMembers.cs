@@ -25,18 +25,6 @@ internal static class CalledMembers
         }
     }
 
-    /// <summary>Types of the other assembly that are referred to at all.</summary>
-    public static IEnumerable<string> TypesIn(string path, string calledAssembly)
-    {
-        using var file = new PEReader(File.OpenRead(path));
-        var reader = file.GetMetadataReader();
-        foreach (var handle in reader.TypeReferences)
-        {
-            if (AssemblyOf(reader, handle) == calledAssembly)
-                yield return Names.Instance.GetTypeFromReference(reader, handle, 0);
-        }
-    }
-
     /// <summary>Full type name, member, parameter types, as metadata give them: generic parameters by number.</summary>
     public static string SignatureOf(MemberInfo member) => member switch
     {
