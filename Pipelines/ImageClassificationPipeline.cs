@@ -5,7 +5,8 @@ using MLPipelines.Transforms;
 namespace MLPipelines.Pipelines;
 
 /// <summary>The whole way of an image through a model, and of a data set to a model: an estimator chain, training, scoring, calibration.</summary>
-/// <remarks>Nothing is written to the console; long tasks report to an <see cref="IProgress{T}"/> and stop at a <see cref="CancellationToken"/>.</remarks>
+/// <remarks>Nothing is written to the console; long tasks report to an <see cref="IProgress{T}"/> and stop at a
+/// <see cref="CancellationToken"/>.</remarks>
 public static class ImageClassificationPipeline
 {
     /// <summary>The columns of <see cref="Estimator"/>.</summary>
@@ -27,13 +28,15 @@ public static class ImageClassificationPipeline
         public const string Top = "Top";
     }
 
-    /// <summary>A bundle as ML.NET estimators: load the image → ONNX model → softmax with the bundle's temperature → the most probable classes.</summary>
+    /// <summary>A bundle as ML.NET estimators: load the image → ONNX model → softmax with the bundle's temperature → the most probable
+    /// classes.</summary>
     /// <param name="ml">The context.</param>
     /// <param name="bundle">The model.</param>
     /// <param name="topN">How many classes.</param>
     /// <param name="onError">What happens to a row whose image cannot be loaded.</param>
     /// <returns>A chain over the column <see cref="Columns.Image"/>; <c>Fit</c> it on any data with that column (nothing is learnt).</returns>
-    public static IEstimator<ITransformer> Estimator(MLContext ml, ModelBundle bundle, int topN = Predictor.DefaultTopN, ImageErrorPolicy onError = ImageErrorPolicy.Fail)
+    public static IEstimator<ITransformer> Estimator(
+        MLContext ml, ModelBundle bundle, int topN = Predictor.DefaultTopN, ImageErrorPolicy onError = ImageErrorPolicy.Fail)
     {
         var model = bundle.Manifest.Model;
         var scoring = new OnnxScoringOptions { InputName = model.Input, OutputName = model.Output, Labels = bundle.Labels };
@@ -43,20 +46,24 @@ public static class ImageClassificationPipeline
             .Append(ml.Transforms.TopN(Columns.Top, Columns.Probabilities, topN, bundle.Labels));
     }
 
-    /// <summary>Trains a maximum-entropy model on the training part of a data set, calibrates it on images held out from it, and measures what its data look like.</summary>
+    /// <summary>Trains a maximum-entropy model on the training part of a data set, calibrates it on images held out from it, and measures
+    /// what its data look like.</summary>
     /// <param name="dataset">The data; of several parts only <c>train</c> is used.</param>
     /// <param name="settings">How to train.</param>
     /// <param name="progress">Told about the stages <c>Load</c>, <c>Train</c> and <c>Calibrate</c>.</param>
     /// <param name="cancellation">Stops between batches, and after ML.NET's trainer where that runs.</param>
-    /// <exception cref="InvalidDataException">There are fewer than two classes, a class has no training image, an item has no label, or one is bad and the policy is to fail.</exception>
-    public static ModelBundle Train(ImageDataset dataset, TrainingSettings settings, IProgress<PipelineProgress>? progress = null, CancellationToken cancellation = default)
+    /// <exception cref="InvalidDataException">There are fewer than two classes, a class has no training image, an item has no label, or one
+    /// is bad and the policy is to fail.</exception>
+    public static ModelBundle Train(
+        ImageDataset dataset, TrainingSettings settings, IProgress<PipelineProgress>? progress = null, CancellationToken cancellation = default)
     {
         settings.Validate();
         // In the order of the ids, so that the sums of training, and with them the weights, do not depend on the order of the items.
         var training = dataset.ForTraining();
         training = training.Subset(training.Name, [.. training.Items.OrderBy(item => item.Id, StringComparer.Ordinal)]);
         CheckTrainable(training);
-        var parts = settings.CalibrationShare > 0 ? training.Stratified(settings.Seed, 1 - settings.CalibrationShare, settings.CalibrationShare) : [training];
+        var share = settings.CalibrationShare;
+        var parts = share > 0 ? training.Stratified(settings.Seed, 1 - share, share) : [training];
         var (fitted, held) = (parts[0], parts.Count > 1 && parts[1].Items.Count > 0 ? parts[1] : null);
 
         var preprocessing = settings.Preprocessing ?? MaximumEntropyTraining.PreprocessingFor(fitted);
@@ -70,7 +77,8 @@ public static class ImageClassificationPipeline
                 Labels = training.Labels,
                 Preprocessing = preprocessing,
                 Model = new ModelSignature(LinearClassifierOnnx.Input, LinearClassifierOnnx.Output, SoftmaxInput.Logits),
-                Training = new TrainingRecord("maxent", settings.Described(), settings.Seed, fitted.Name, fitted.ContentHash(cancellation), fitted.Summary().Used),
+                Training = new TrainingRecord(
+                    "maxent", settings.Described(), settings.Seed, fitted.Name, fitted.ContentHash(cancellation), fitted.Summary().Used),
                 Parent = settings.Parent,
             },
             classifier);
@@ -81,18 +89,22 @@ public static class ImageClassificationPipeline
         return bundle.WithReference(reference.Build());
     }
 
-    /// <summary>The preprocessing that <see cref="Train"/> takes where none is given: the size and colours of the first image that can be read, made small enough for a linear model.</summary>
+    /// <summary>The preprocessing that <see cref="Train"/> takes where none is given: the size and colours of the first image that can be
+    /// read, made small enough for a linear model.</summary>
     /// <exception cref="InvalidDataException">No image can be read, or one is bad and the policy is to fail.</exception>
     public static ImagePreprocessing PreprocessingFor(ImageDataset dataset) => MaximumEntropyTraining.PreprocessingFor(dataset);
 
     /// <summary>Scores every image of a data set; evaluate the result with <see cref="ClassificationEvaluation"/>.</summary>
     /// <param name="bundle">The model.</param>
-    /// <param name="dataset">The images, all of them: choose the part first (<see cref="ImageDataset.ForEvaluation"/>). Items without a label are scored too.</param>
+    /// <param name="dataset">The images, all of them: choose the part first (<see cref="ImageDataset.ForEvaluation"/>). Items without a
+    /// label are scored too.</param>
     /// <param name="progress">Told about the stage <c>Score</c>.</param>
     /// <param name="cancellation">Stops between batches.</param>
-    /// <returns>The calibrated probabilities of the images that could be read, in the order of the data set; <see cref="ImageDataset.Summary"/> then says which could not.</returns>
+    /// <returns>The calibrated probabilities of the images that could be read, in the order of the data set;
+    /// <see cref="ImageDataset.Summary"/> then says which could not.</returns>
     /// <exception cref="InvalidDataException">An image is bad and the data set's policy is to fail.</exception>
-    public static ScoredRows Score(ModelBundle bundle, ImageDataset dataset, IProgress<PipelineProgress>? progress = null, CancellationToken cancellation = default) =>
+    public static ScoredRows Score(
+        ModelBundle bundle, ImageDataset dataset, IProgress<PipelineProgress>? progress = null, CancellationToken cancellation = default) =>
         ScoredDataset.Of(bundle, dataset, "Score", progress, cancellation).Rows(bundle.Temperature);
 
     /// <summary>Fits the temperature of a model anew.</summary>
@@ -101,30 +113,43 @@ public static class ImageClassificationPipeline
     /// <param name="createdAt">When the new bundle is made.</param>
     /// <param name="progress">Told about the stage <c>Calibrate</c>.</param>
     /// <param name="cancellation">Stops between batches.</param>
-    /// <returns>A bundle with the new <see cref="BundleManifest.Calibration"/>, which holds the numbers before and after, and the given bundle as its parent. The old evaluation is left out, as it
+    /// <returns>A bundle with the new <see cref="BundleManifest.Calibration"/>, which holds the numbers before and after, and the given
+    /// bundle as its parent. The old evaluation is left out, as it
     /// does not hold any more.</returns>
-    /// <exception cref="InvalidDataException">The images are the very ones that the model was trained on, or none has a label that the model knows.</exception>
+    /// <exception cref="InvalidDataException">The images are the very ones that the model was trained on, or none has a label that the
+    /// model knows.</exception>
     public static ModelBundle Calibrate(
-        ModelBundle bundle, ImageDataset dataset, DateTimeOffset createdAt, IProgress<PipelineProgress>? progress = null, CancellationToken cancellation = default)
+        ModelBundle bundle,
+        ImageDataset dataset,
+        DateTimeOffset createdAt,
+        IProgress<PipelineProgress>? progress = null,
+        CancellationToken cancellation = default)
     {
         var scored = ScoredDataset.Of(bundle, dataset, "Calibrate", progress, cancellation);
         var calibration = scored.FitTemperature(cancellation);
         if (calibration.DataHash == bundle.Manifest.Training?.DataHash)
-            throw new InvalidDataException($"'{dataset.Name}' is what '{bundle.Manifest.Name}' was trained on; a temperature fitted on known images makes a model too sure of itself. Use images held out from training.");
-        return bundle.WithoutPart(ModelBundle.EvaluationPart).With(manifest => manifest with { Calibration = calibration, CreatedAt = createdAt, Parent = bundle.Hash });
+            throw new InvalidDataException(
+                $"'{dataset.Name}' is what '{bundle.Manifest.Name}' was trained on; a temperature fitted on known images makes a model too sure of "
+                + "itself. Use images held out from training.");
+        return bundle.WithoutPart(ModelBundle.EvaluationPart)
+            .With(manifest => manifest with { Calibration = calibration, CreatedAt = createdAt, Parent = bundle.Hash });
     }
 
     private static void CheckTrainable(ImageDataset training)
     {
         if (training.Items.FirstOrDefault(item => item.Label is null) is { } unlabelled)
-            throw new InvalidDataException($"'{training.Name}' has items without a label, the first: '{unlabelled.Id}'; training needs a label for every image.");
+            throw new InvalidDataException(
+                $"'{training.Name}' has items without a label, the first: '{unlabelled.Id}'; training needs a label for every image.");
         var summary = training.Summary();
         if (training.Labels.Count < 2)
-            throw new InvalidDataException($"'{training.Name}' has only one class ('{training.Labels[0]}'); a classifier needs 2 or more. In an image folder every class is a sub-folder.");
+            throw new InvalidDataException(
+                $"'{training.Name}' has only one class ('{training.Labels[0]}'); a classifier needs 2 or more. In an image folder every class is a "
+                + "sub-folder.");
         for (var i = 0; i < training.Labels.Count; i++)
         {
             if (summary.CountPerLabel[i] == 0)
-                throw new InvalidDataException($"The class '{training.Labels[i]}' has no images in '{training.Name}'; add some, or leave the class out of the labels.");
+                throw new InvalidDataException(
+                    $"The class '{training.Labels[i]}' has no images in '{training.Name}'; add some, or leave the class out of the labels.");
         }
     }
 }

@@ -19,7 +19,8 @@ internal static partial class BundleArchive
         using var archive = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true);
         foreach (var (name, content) in files.OrderBy(file => file.Key, StringComparer.Ordinal))
         {
-            var entry = archive.CreateEntry(name, name.EndsWith(".onnx", StringComparison.Ordinal) ? CompressionLevel.NoCompression : CompressionLevel.Optimal);
+            var isStored = name.EndsWith(".onnx", StringComparison.Ordinal);
+            var entry = archive.CreateEntry(name, isStored ? CompressionLevel.NoCompression : CompressionLevel.Optimal);
             entry.LastWriteTime = timestamp;
             using var target = entry.Open();
             target.Write(content.Span);
@@ -30,7 +31,8 @@ internal static partial class BundleArchive
     /// <param name="stream">The zip; must be seekable.</param>
     /// <param name="source">What the zip is called in errors.</param>
     /// <param name="limits">What is refused unread.</param>
-    /// <exception cref="InvalidDataException">It is no zip, is cut short, is larger than the limits, or has a name that is a path or appears twice.</exception>
+    /// <exception cref="InvalidDataException">It is no zip, is cut short, is larger than the limits, or has a name that is a path or
+    /// appears twice.</exception>
     public static Dictionary<string, ReadOnlyMemory<byte>> Read(Stream stream, string source, BundleLimits limits)
     {
         using var archive = Guarded(source, () => new ZipArchive(stream, ZipArchiveMode.Read, leaveOpen: true));
@@ -47,7 +49,8 @@ internal static partial class BundleArchive
     }
 
     /// <summary>The error of a bundle that cannot be used.</summary>
-    public static InvalidDataException Refused(string source, string reason, Exception? cause = null) => new($"The bundle '{source}' cannot be used: {reason}.", cause);
+    public static InvalidDataException Refused(string source, string reason, Exception? cause = null) =>
+        new($"The bundle '{source}' cannot be used: {reason}.", cause);
 
     private static void CheckSizes(ReadOnlyCollection<ZipArchiveEntry> entries, string source, BundleLimits limits)
     {
@@ -56,8 +59,12 @@ internal static partial class BundleArchive
         var total = entries.Aggregate((UInt128)0, (sum, entry) => sum + (UInt128)Math.Max(0, entry.Length));
         if (total > (UInt128)limits.MaximumBytes || entries.Any(entry => entry.Length > Array.MaxLength))
             throw Refused(source, $"it would unpack to {total:N0} bytes, and at most {limits.MaximumBytes:N0} are allowed");
-        if (entries.FirstOrDefault(entry => entry.Length > 1 << 20 && entry.Length / Math.Max(1, entry.CompressedLength) > limits.MaximumRatio) is { } bomb)
-            throw Refused(source, $"'{bomb.FullName}' would unpack from {bomb.CompressedLength:N0} to {bomb.Length:N0} bytes, more than {limits.MaximumRatio} times its size");
+        var bomb = entries.FirstOrDefault(entry =>
+            entry.Length > 1 << 20 && entry.Length / Math.Max(1, entry.CompressedLength) > limits.MaximumRatio);
+        if (bomb is not null)
+            throw Refused(source,
+                $"'{bomb.FullName}' would unpack from {bomb.CompressedLength:N0} to {bomb.Length:N0} bytes, more than {limits.MaximumRatio} times "
+                + "its size");
     }
 
     private static byte[] ReadEntry(ZipArchiveEntry entry)
@@ -65,7 +72,8 @@ internal static partial class BundleArchive
         using var data = entry.Open();
         var content = new byte[entry.Length];
         data.ReadExactly(content);
-        return data.ReadByte() < 0 ? content : throw new InvalidDataException($"'{entry.FullName}' is longer than the {entry.Length:N0} bytes announced");
+        return data.ReadByte() < 0 ? content : throw new InvalidDataException(
+            $"'{entry.FullName}' is longer than the {entry.Length:N0} bytes announced");
     }
 
     // Whatever a damaged zip makes the platform throw becomes one kind of error.
@@ -75,7 +83,8 @@ internal static partial class BundleArchive
         {
             return read();
         }
-        catch (Exception error) when (error is InvalidDataException or EndOfStreamException or NotSupportedException or ArgumentException or OverflowException)
+        catch (Exception error)
+            when (error is InvalidDataException or EndOfStreamException or NotSupportedException or ArgumentException or OverflowException)
         {
             throw Refused(source, $"it is no zip file, or a damaged one ({error.Message.TrimEnd('.')})", error);
         }

@@ -11,12 +11,14 @@ internal static class ClassifierShape
     public static void Check(OnnxModelFile model, BundleManifest manifest)
     {
         if (model.Inputs.Count != 1)
-            throw new InvalidDataException($"The model has {model.Inputs.Count} inputs ({string.Join(", ", model.Inputs)}); a classifier of images has one.");
+            throw new InvalidDataException(
+                $"The model has {model.Inputs.Count} inputs ({string.Join(", ", model.Inputs)}); a classifier of images has one.");
         CheckInput(Find(model.Inputs, manifest.Model.Input, "input"), manifest.Preprocessing);
         CheckOutput(Find(model.Outputs, manifest.Model.Output, "output"), manifest.Labels.Count);
     }
 
-    /// <summary>The number of classes that an output's shape tells: the product of all dimensions but the batch; null where it is left open.</summary>
+    /// <summary>The number of classes that an output's shape tells: the product of all dimensions but the batch; null where it is left
+    /// open.</summary>
     /// <remarks>SqueezeNet gives [N, 1000, 1, 1], which is 1000 classes.</remarks>
     public static long? ClassCount(OnnxValueInfo output)
     {
@@ -32,8 +34,12 @@ internal static class ClassifierShape
         if (input.Dimensions is null) return;
 
         var expected = preprocessing.Dimensions;
-        if (input.Dimensions.Count != expected.Count + 1 || input.Dimensions.Skip(1).Zip(expected).Any(pair => pair.First.Size is { } size && size != pair.Second))
-            throw new InvalidDataException($"The input {input} does not take images of [{string.Join(",", expected.Prepend(-1)).Replace("-1", "N", StringComparison.Ordinal)}], which is what the preprocessing makes ({preprocessing}).");
+        if (input.Dimensions.Count != expected.Count + 1
+            || input.Dimensions.Skip(1).Zip(expected).Any(pair => pair.First.Size is { } size && size != pair.Second))
+            throw new InvalidDataException(
+                $"The input {input} does not take images of "
+                + $"[{string.Join(",", expected.Prepend(-1)).Replace("-1", "N", StringComparison.Ordinal)}], which is what the preprocessing makes "
+                + $"({preprocessing}).");
     }
 
     private static void CheckOutput(OnnxValueInfo output, int labels)

@@ -6,8 +6,10 @@ namespace MLPipelines.Pipelines;
 
 /// <summary>A whole model in one file (<c>.mlbundle</c>, a zip): the ONNX classifier and everything that is needed to use and to trust it.</summary>
 /// <remarks>
-/// Immutable, held in memory, safe to use from several threads. Opening checks everything before anything is used: the zip, names, sizes and SHA-256 of the files, the schema version,
-/// and that the classifier fits the labels and the preprocessing. There is no code and there are no type names in a bundle. The format is described in docs/bundle.md.
+/// Immutable, held in memory, safe to use from several threads. Opening checks everything before anything is used: the zip, names, sizes
+/// and SHA-256 of the files, the schema version,
+/// and that the classifier fits the labels and the preprocessing. There is no code and there are no type names in a bundle. The format is
+/// described in docs/bundle.md.
 /// </remarks>
 public sealed class ModelBundle
 {
@@ -47,7 +49,8 @@ public sealed class ModelBundle
     /// <summary>Everything about the model but its weights.</summary>
     public BundleManifest Manifest { get; }
 
-    /// <summary>The bundle's identity: the SHA-256 of its manifest, which in turn holds the SHA-256 of every part. How the zip is packed does not count.</summary>
+    /// <summary>The bundle's identity: the SHA-256 of its manifest, which in turn holds the SHA-256 of every part. How the zip is packed
+    /// does not count.</summary>
     public string Hash { get; }
 
     /// <summary>The class names in the order of the model's output.</summary>
@@ -60,7 +63,8 @@ public sealed class ModelBundle
     public ReadOnlyMemory<byte> Classifier => parts[ClassifierPart];
 
     /// <summary>What the training data looked like, or null where that is not known.</summary>
-    public ReferenceStatistics? Reference => Part(ReferencePart) is { } json ? JsonSerializer.Deserialize(json.Span, BundleJson.Default.ReferenceStatistics) : null;
+    public ReferenceStatistics? Reference =>
+        Part(ReferencePart) is { } json ? JsonSerializer.Deserialize(json.Span, BundleJson.Default.ReferenceStatistics) : null;
 
     /// <summary>The content of a part, or null where the bundle does not have it.</summary>
     public ReadOnlyMemory<byte>? Part(string name) => parts.TryGetValue(name, out var content) ? content : default(ReadOnlyMemory<byte>?);
@@ -81,7 +85,8 @@ public sealed class ModelBundle
     public ModelBundle WithPart(string name, ReadOnlyMemory<byte> content)
     {
         if (!BundleArchive.IsName(name) || name is ManifestFile or ManifestHashFile)
-            throw new ArgumentException($"A part cannot be called '{name}'; expected a plain file name of letters, digits, '.', '_' and '-'.", nameof(name));
+            throw new ArgumentException(
+                $"A part cannot be called '{name}'; expected a plain file name of letters, digits, '.', '_' and '-'.", nameof(name));
         return Create(Manifest, new Dictionary<string, ReadOnlyMemory<byte>>(parts, StringComparer.Ordinal) { [name] = content });
     }
 
@@ -89,13 +94,15 @@ public sealed class ModelBundle
     public ModelBundle WithoutPart(string name) => Create(Manifest, parts.Where(part => part.Key != name).ToDictionary(StringComparer.Ordinal));
 
     /// <summary>The same bundle with these reference statistics.</summary>
-    public ModelBundle WithReference(ReferenceStatistics reference) => WithPart(ReferencePart, JsonSerializer.SerializeToUtf8Bytes(reference, BundleJson.Default.ReferenceStatistics));
+    public ModelBundle WithReference(ReferenceStatistics reference) =>
+        WithPart(ReferencePart, JsonSerializer.SerializeToUtf8Bytes(reference, BundleJson.Default.ReferenceStatistics));
 
     /// <summary>Opens a bundle and checks all of it.</summary>
     /// <param name="path">The <c>.mlbundle</c> file; it is closed again before this returns.</param>
     /// <param name="limits">What is too large to be read.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">The file is no bundle, is damaged or was changed, or is of a newer MLPipelines; the error names the file and the reason.</exception>
+    /// <exception cref="InvalidDataException">The file is no bundle, is damaged or was changed, or is of a newer MLPipelines; the error
+    /// names the file and the reason.</exception>
     public static ModelBundle Open(string path, BundleLimits? limits = null)
     {
         if (!File.Exists(path)) throw new FileNotFoundException($"The model bundle '{path}' does not exist.", path);
@@ -151,7 +158,11 @@ public sealed class ModelBundle
     {
         var complete = manifest with
         {
-            Parts = [.. parts.OrderBy(part => part.Key, StringComparer.Ordinal).Select(part => new BundlePart(part.Key, part.Value.Length, Sha256(part.Value.Span)))],
+            Parts =
+            [
+                .. parts.OrderBy(part => part.Key, StringComparer.Ordinal)
+                    .Select(part => new BundlePart(part.Key, part.Value.Length, Sha256(part.Value.Span))),
+            ],
         };
         return new ModelBundle(complete, JsonSerializer.SerializeToUtf8Bytes(complete, BundleJson.Default.BundleManifest), parts, manifest.Name);
     }

@@ -1,7 +1,9 @@
 namespace MLPipelines.Pipelines;
 
-/// <summary>What the training data and the model's answers to them looked like: the yardstick for data that come later (<c>reference.json</c>).</summary>
-/// <remarks>Pixels are measured after decoding and resizing, in units of 0 to 255 whatever the model's normalisation, so that models can be compared.</remarks>
+/// <summary>What the training data and the model's answers to them looked like: the yardstick for data that come later
+/// (<c>reference.json</c>).</summary>
+/// <remarks>Pixels are measured after decoding and resizing, in units of 0 to 255 whatever the model's normalisation, so that models can be
+/// compared.</remarks>
 /// <param name="Images">The number of images measured.</param>
 /// <param name="Channels">One entry per channel, in the model's order.</param>
 /// <param name="Brightness">Histogram of the images' mean pixel value: 32 bins from 0 to 256.</param>

@@ -8,7 +8,8 @@ namespace MLPipelines.Pipelines;
 /// <param name="Part">The part of the data set that it belongs to, or null where there are no parts.</param>
 public sealed record SkippedItem(string Id, string Reason, string? Part = null);
 
-/// <summary>Applies a <see cref="BadItemPolicy"/>: every bad item of a data set passes through here, whether it turned up in opening, training or scoring.</summary>
+/// <summary>Applies a <see cref="BadItemPolicy"/>: every bad item of a data set passes through here, whether it turned up in opening,
+/// training or scoring.</summary>
 /// <remarks>Safe to use from several threads. An item reported twice is kept once.</remarks>
 internal sealed class BadItems
 {
@@ -21,7 +22,9 @@ internal sealed class BadItems
     public BadItems(BadItemPolicy policy, string? quarantineFile)
     {
         if (policy == BadItemPolicy.Quarantine && string.IsNullOrWhiteSpace(quarantineFile))
-            throw new ArgumentException($"{nameof(BadItemPolicy)}.{nameof(BadItemPolicy.Quarantine)} needs {nameof(ImageDatasetOptions.QuarantineFile)}, the file to list bad items in.");
+            throw new ArgumentException(
+                $"{nameof(BadItemPolicy)}.{nameof(BadItemPolicy.Quarantine)} needs {nameof(ImageDatasetOptions.QuarantineFile)}, the file to list "
+                + "bad items in.");
         this.policy = policy;
         this.quarantineFile = quarantineFile;
     }
@@ -44,7 +47,8 @@ internal sealed class BadItems
         if (policy == BadItemPolicy.Fail)
         {
             throw new InvalidDataException(
-                $"Item '{id}': {reason} To leave out such items and list them, set {nameof(ImageDatasetOptions.OnBadItem)} to {BadItemPolicy.Skip} or {BadItemPolicy.Quarantine}.",
+                $"Item '{id}': {reason} To leave out such items and list them, set {nameof(ImageDatasetOptions.OnBadItem)} to {BadItemPolicy.Skip} "
+                + $"or {BadItemPolicy.Quarantine}.",
                 cause);
         }
         lock (gate)

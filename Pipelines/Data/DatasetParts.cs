@@ -15,7 +15,8 @@ public static class DatasetParts
     /// <summary>Stands for every part, where one part could be named.</summary>
     public const string All = "all";
 
-    /// <summary>The part that a folder or file name stands for: <c>training</c> is <see cref="Train"/>, <c>t10k</c> is <see cref="Test"/>, <c>val</c> is <see cref="Validation"/>; null where it is no part's name.</summary>
+    /// <summary>The part that a folder or file name stands for: <c>training</c> is <see cref="Train"/>, <c>t10k</c> is <see cref="Test"/>,
+    /// <c>val</c> is <see cref="Validation"/>; null where it is no part's name.</summary>
     public static string? Named(string name) => name.ToLowerInvariant() switch
     {
         "train" or "training" => Train,

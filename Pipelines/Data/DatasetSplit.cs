@@ -10,7 +10,8 @@ public static class DatasetSplit
     /// <summary>Cuts a data set into disjoint parts, class by class, so that each class has its share in each part to within one item.</summary>
     /// <param name="dataset">What to cut. Items without a label count as a class of their own.</param>
     /// <param name="seed">Another seed gives another cut; the same seed the same, whatever the order of the items.</param>
-    /// <param name="shares">The parts' shares, each above 0, together 1. Where a class has too few items for every part, the earlier parts get them.</param>
+    /// <param name="shares">The parts' shares, each above 0, together 1. Where a class has too few items for every part, the earlier parts
+    /// get them.</param>
     /// <returns>One data set per share, with the labels of the whole.</returns>
     /// <remarks>An item's place in its class is the order of SHA-256(seed, id), so that adding items moves few of the others.</remarks>
     public static IReadOnlyList<ImageDataset> Stratified(this ImageDataset dataset, int seed, params IReadOnlyList<double> shares)
@@ -32,7 +33,11 @@ public static class DatasetSplit
                 begin = end;
             }
         }
-        return [.. shares.Select((share, part) => dataset.Subset($"{dataset.Name} [{share:0.###}, seed {seed}]", [.. dataset.Items.Where(item => partOf[item.Id] == part)]))];
+        return
+        [
+            .. shares.Select((share, part) =>
+                dataset.Subset($"{dataset.Name} [{share:0.###}, seed {seed}]", [.. dataset.Items.Where(item => partOf[item.Id] == part)])),
+        ];
     }
 
     /// <summary>The SHA-256 of the ids, labels and bytes of all items, in lower-case hexadecimal; the order of the items does not count.</summary>
@@ -49,7 +54,8 @@ public static class DatasetSplit
         return Convert.ToHexStringLower(whole.GetHashAndReset());
     }
 
-    /// <summary>Makes sure that no image of one data set is also in the other, whatever the files are called: a model must not be calibrated or judged on what it knows.</summary>
+    /// <summary>Makes sure that no image of one data set is also in the other, whatever the files are called: a model must not be
+    /// calibrated or judged on what it knows.</summary>
     /// <exception cref="InvalidDataException">Some images are in both; the error counts them and names the first.</exception>
     public static void RefuseOverlap(ImageDataset known, ImageDataset held, CancellationToken cancellation = default)
     {
@@ -61,7 +67,8 @@ public static class DatasetSplit
         if (both.Count > 0)
         {
             throw new InvalidDataException(
-                $"{both.Count:N0} of the {held.Items.Count:N0} images of '{held.Name}' are also in '{known.Name}', the first: '{both[0].Id}' equals '{both[0].Twin}'. "
+                $"{both.Count:N0} of the {held.Items.Count:N0} images of '{held.Name}' are also in '{known.Name}', the first: '{both[0].Id}' "
+                + $"equals '{both[0].Twin}'. "
                 + "Numbers measured on known images say nothing about new ones; remove them from one of the two.");
         }
     }
@@ -70,7 +77,8 @@ public static class DatasetSplit
     {
         var items = dataset.Items.Where(item => !dataset.Bad.Holds(item.Id)).ToArray();
         var hashes = new (ImageItem, byte[])[items.Length];
-        Parallel.For(0, items.Length, new ParallelOptions { CancellationToken = cancellation }, i => hashes[i] = (items[i], SHA256.HashData(items[i].ReadBytes())));
+        Parallel.For(0, items.Length, new ParallelOptions { CancellationToken = cancellation }, i =>
+            hashes[i] = (items[i], SHA256.HashData(items[i].ReadBytes())));
         return hashes;
     }
 

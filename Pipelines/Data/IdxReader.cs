@@ -22,7 +22,8 @@ internal static partial class IdxReader
 
     /// <summary>Reads the pairs and names their classes.</summary>
     /// <returns>The items, and the class names in the order of the class numbers.</returns>
-    public static (List<ImageItem> Items, IReadOnlyList<string> Labels) Read(IReadOnlyList<string> imageFiles, ImageDatasetOptions options, BadItems bad)
+    public static (List<ImageItem> Items, IReadOnlyList<string> Labels) Read(
+        IReadOnlyList<string> imageFiles, ImageDatasetOptions options, BadItems bad)
     {
         var pairs = imageFiles.Select(path => (Path: path, Images: IdxFile.Open(path, 3), Classes: ReadClasses(path, options))).ToList();
         var names = options.Labels ?? NamesBeside(imageFiles[0]);
@@ -31,7 +32,8 @@ internal static partial class IdxReader
         {
             var count = images.Dimensions[0];
             if (classes is not null && classes.Length != count)
-                throw new InvalidDataException($"'{path}' has {count:N0} images and its labels file has {classes.Length:N0} labels; the two do not belong together.");
+                throw new InvalidDataException(
+                    $"'{path}' has {count:N0} images and its labels file has {classes.Length:N0} labels; the two do not belong together.");
 
             var name = ImagesName().Match(Path.GetFileName(path));
             var part = pairs.Count > 1 || DatasetParts.Named(name.Groups["prefix"].Value) is not null
@@ -52,14 +54,16 @@ internal static partial class IdxReader
     // P5, width, height, 255, then the rows: http://netpbm.sourceforge.net/doc/pgm.html
     private static byte[] Pgm(IdxFile images, int index)
     {
-        var header = Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"P5\n{images.Dimensions[2]} {images.Dimensions[1]}\n255\n"));
+        var (width, height) = (images.Dimensions[2], images.Dimensions[1]);
+        var header = Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"P5\n{width} {height}\n255\n"));
         var pgm = new byte[header.Length + images.ItemLength];
         header.CopyTo(pgm, 0);
         images.Read(index, pgm.AsSpan(header.Length));
         return pgm;
     }
 
-    private static (bool Use, string? Label) Label(byte[]? classes, int i, IReadOnlyList<string>? names, string path, string id, string? part, BadItems bad)
+    private static (bool Use, string? Label) Label(
+        byte[]? classes, int i, IReadOnlyList<string>? names, string path, string id, string? part, BadItems bad)
     {
         if (classes is null) return (true, null);
         if (names is null) return (true, classes[i].ToString(CultureInfo.InvariantCulture));
@@ -71,7 +75,9 @@ internal static partial class IdxReader
     private static byte[]? ReadClasses(string imagesPath, ImageDatasetOptions options)
     {
         var plain = WithoutGz(imagesPath);
-        var name = Path.GetFileName(plain).Replace("images", "labels", StringComparison.OrdinalIgnoreCase).Replace("idx3", "idx1", StringComparison.OrdinalIgnoreCase);
+        var name = Path.GetFileName(plain)
+            .Replace("images", "labels", StringComparison.OrdinalIgnoreCase)
+            .Replace("idx3", "idx1", StringComparison.OrdinalIgnoreCase);
         var labels = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(plain))!, name);
         if (File.Exists(labels)) return IdxFile.Open(labels, 1).ReadAll();
         if (File.Exists(labels + ".gz")) return IdxFile.Open(labels + ".gz", 1).ReadAll();
@@ -88,6 +94,8 @@ internal static partial class IdxReader
 
     private static string WithoutGz(string path) => path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? path[..^3] : path;
 
-    [GeneratedRegex(@"^(?<stem>(?<prefix>.*?)[-_.]?images)[-.]idx3-ubyte(\.gz)?$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        @"^(?<stem>(?<prefix>.*?)[-_.]?images)[-.]idx3-ubyte(\.gz)?$",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex ImagesName();
 }

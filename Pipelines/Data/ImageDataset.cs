@@ -2,7 +2,8 @@ namespace MLPipelines.Pipelines;
 
 /// <summary>A list of images with their labels, from wherever they come: an image folder, a CSV or TSV list, IDX files, or memory.</summary>
 /// <remarks>
-/// Opening reads names, not images; the images are read when they are used, and no file stays open. Every item that cannot be used is refused or listed
+/// Opening reads names, not images; the images are read when they are used, and no file stays open. Every item that cannot be used is
+/// refused or listed
 /// (<see cref="ImageDatasetOptions.OnBadItem"/>), so that read = used + skipped. See docs/data.md.
 /// </remarks>
 public sealed class ImageDataset
@@ -11,7 +12,12 @@ public sealed class ImageDataset
     private readonly IReadOnlyList<SkippedItem> skippedAtOpening;
 
     private ImageDataset(
-        string name, DatasetFormat format, IReadOnlyList<ImageItem> items, IReadOnlyList<string> labels, BadItems bad, IReadOnlyList<SkippedItem> skippedAtOpening)
+        string name,
+        DatasetFormat format,
+        IReadOnlyList<ImageItem> items,
+        IReadOnlyList<string> labels,
+        BadItems bad,
+        IReadOnlyList<SkippedItem> skippedAtOpening)
     {
         Name = name;
         Format = format;
@@ -39,7 +45,8 @@ public sealed class ImageDataset
 
     internal BadItems Bad { get; }
 
-    /// <summary>Counts per part and label, and the items that were left out, as of now: training and scoring add those whose image is broken.</summary>
+    /// <summary>Counts per part and label, and the items that were left out, as of now: training and scoring add those whose image is
+    /// broken.</summary>
     public DataSummary Summary()
     {
         var (used, broken) = (new List<ImageItem>(Items.Count), new HashSet<string>(StringComparer.Ordinal));
@@ -67,7 +74,8 @@ public sealed class ImageDataset
     /// <summary>The class number of an item's label in <see cref="Labels"/>, or −1 where it has none.</summary>
     public int LabelNumber(ImageItem item) => item.Label is null ? -1 : index.Find(item.Label);
 
-    /// <summary>Opens a data set and finds out its format: a folder with one sub-folder per class, a CSV or TSV list (or a folder with one), or IDX files.</summary>
+    /// <summary>Opens a data set and finds out its format: a folder with one sub-folder per class, a CSV or TSV list (or a folder with
+    /// one), or IDX files.</summary>
     /// <param name="path">A folder, a list file, or an IDX file of images.</param>
     /// <param name="options">How to read it; the defaults fit training.</param>
     /// <exception cref="FileNotFoundException">There is nothing at <paramref name="path"/>.</exception>
@@ -114,9 +122,11 @@ public sealed class ImageDataset
     /// <exception cref="InvalidDataException">There are parts, and none is for training.</exception>
     public ImageDataset ForTraining() => Parts.Count == 0 || Parts is [DatasetParts.Train] ? this : Part(DatasetParts.Train);
 
-    /// <summary>The part that models are judged by: <c>test</c>, else <c>validation</c>, else the only part; everything where there are no parts.</summary>
+    /// <summary>The part that models are judged by: <c>test</c>, else <c>validation</c>, else the only part; everything where there are no
+    /// parts.</summary>
     public ImageDataset ForEvaluation() =>
-        Parts.Count <= 1 ? this : Part(Parts.Contains(DatasetParts.Test) || !Parts.Contains(DatasetParts.Validation) ? DatasetParts.Test : DatasetParts.Validation);
+        Parts.Count <= 1 ? this
+        : Part(Parts.Contains(DatasetParts.Test) || !Parts.Contains(DatasetParts.Validation) ? DatasetParts.Test : DatasetParts.Validation);
 
     /// <summary>One part of the data set, with the labels of the whole; <see cref="DatasetParts.All"/> is the data set itself.</summary>
     /// <exception cref="InvalidDataException">There is no such part.</exception>
@@ -125,16 +135,24 @@ public sealed class ImageDataset
         var name = DatasetParts.Named(part) ?? part;
         if (name == DatasetParts.All) return this;
         return Parts.Contains(name, StringComparer.Ordinal)
-            ? new ImageDataset($"{Name} [{name}]", Format, [.. Items.Where(item => item.Part == name)], Labels, Bad, [.. skippedAtOpening.Where(item => item.Part == name)])
+            ? new ImageDataset(
+                $"{Name} [{name}]",
+                Format,
+                [.. Items.Where(item => item.Part == name)],
+                Labels,
+                Bad,
+                [.. skippedAtOpening.Where(item => item.Part == name)])
             : throw new InvalidDataException(
                 $"'{Name}' has no part '{part}'; it has {(Parts.Count == 0 ? "no parts" : $"the parts {string.Join(", ", Parts)}")}. "
-                + $"Parts are sub-folders train/ and test/, files train.csv and test.csv, or IDX files train-* and t10k-*; {nameof(ImageDatasetOptions.Part)} chooses one, '{DatasetParts.All}' takes everything.");
+                + "Parts are sub-folders train/ and test/, files train.csv and test.csv, or IDX files train-* and t10k-*; "
+                + $"{nameof(ImageDatasetOptions.Part)} chooses one, '{DatasetParts.All}' takes everything.");
     }
 
     /// <summary>Some of the items, with the same labels and policy. What was left out at opening is none of theirs.</summary>
     internal ImageDataset Subset(string name, IReadOnlyList<ImageItem> items) => new(name, Format, items, Labels, Bad, []);
 
-    private static ImageDataset Of(string name, DatasetFormat format, List<ImageItem> items, IReadOnlyList<string>? labels, ImageDatasetOptions options, BadItems bad)
+    private static ImageDataset Of(
+        string name, DatasetFormat format, List<ImageItem> items, IReadOnlyList<string>? labels, ImageDatasetOptions options, BadItems bad)
     {
         labels ??= LabelsOf(items, options.LabelOrder);
         var index = new LabelIndex(labels);
@@ -142,9 +160,11 @@ public sealed class ImageDataset
         var partOf = new Dictionary<string, string?>(items.Count, StringComparer.Ordinal);
         foreach (var item in items)
         {
-            if (!partOf.TryAdd(item.Id, item.Part)) bad.Report($"{item.Id} [{item.Part}]", item.Part, $"'{item.Id}' is in part '{partOf[item.Id]}' as well.");
+            if (!partOf.TryAdd(item.Id, item.Part))
+                bad.Report($"{item.Id} [{item.Part}]", item.Part, $"'{item.Id}' is in part '{partOf[item.Id]}' as well.");
             else if (item.Label is null && options.RequireLabels) bad.Report(item.Id, item.Part, "It has no label.");
-            else if (item.Label is not null && index.Find(item.Label) < 0) bad.Report(item.Id, item.Part, $"Its label '{item.Label}' is not one of: {index.Listed()}.");
+            else if (item.Label is not null && index.Find(item.Label) < 0)
+                bad.Report(item.Id, item.Part, $"Its label '{item.Label}' is not one of: {index.Listed()}.");
             else used.Add(item);
         }
         bad.WriteQuarantine();
@@ -152,7 +172,8 @@ public sealed class ImageDataset
         {
             throw new InvalidDataException(bad.Skipped.Count == 0
                 ? $"'{name}' holds no items."
-                : $"'{name}' holds no item that can be used; {bad.Skipped.Count} were left out, the first is '{bad.Skipped[0].Id}': {bad.Skipped[0].Reason}");
+                : $"'{name}' holds no item that can be used; {bad.Skipped.Count} were left out, the first is '{bad.Skipped[0].Id}': "
+                    + $"{bad.Skipped[0].Reason}");
         }
         var whole = new ImageDataset(name, format, used, labels, bad, bad.Skipped);
         return options.Part is null ? whole : whole.Part(options.Part);

@@ -62,7 +62,8 @@ public sealed record ImageDatasetOptions
     /// <summary>List files: the folder that paths are relative to; null is the folder of the list.</summary>
     public string? ImagesRoot { get; init; }
 
-    /// <summary>List files: the column of the paths; null finds <c>path</c>, <c>file</c>, <c>filename</c> or <c>image</c>, else takes the first column.</summary>
+    /// <summary>List files: the column of the paths; null finds <c>path</c>, <c>file</c>, <c>filename</c> or <c>image</c>, else takes the
+    /// first column.</summary>
     public string? PathColumn { get; init; }
 
     /// <summary>List files: the column of the labels; null finds <c>label</c> or <c>class</c>, else takes the second column.</summary>

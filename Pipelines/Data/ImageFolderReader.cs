@@ -19,7 +19,8 @@ internal static class ImageFolderReader
         if (flat.Count == 0)
         {
             throw new InvalidDataException(
-                $"The folder '{root}' holds no images. Expected one sub-folder per class with images in it ({string.Join(' ', ImageFiles.Extensions.Order(StringComparer.Ordinal))}), "
+                $"The folder '{root}' holds no images. Expected one sub-folder per class with images in it "
+                + $"({string.Join(' ', ImageFiles.Extensions.Order(StringComparer.Ordinal))}), "
                 + "a CSV or TSV list, or IDX files (*-images-idx3-ubyte[.gz]).");
         }
         if (options.RequireLabels)

@@ -2,7 +2,8 @@ namespace MLPipelines.Pipelines;
 
 /// <summary>One image of a data set: what it is called, what it shows, and where its bytes come from.</summary>
 /// <remarks>The bytes are read each time they are asked for, and no file stays open, so that a data set of any size is a small list.</remarks>
-/// <param name="id">Unique in its data set: the path relative to the data set with <c>/</c>, or <c>t10k-images#123</c> for item 123 of an IDX file.</param>
+/// <param name="id">Unique in its data set: the path relative to the data set with <c>/</c>, or <c>t10k-images#123</c> for item 123 of an
+/// IDX file.</param>
 /// <param name="label">The class, or null where it is not known.</param>
 /// <param name="part">The part of the data set (<c>train</c>, <c>test</c>, …), or null where there are no parts.</param>
 /// <param name="read">Reads the encoded image (PNG, JPEG, PGM, …). May be called from several threads.</param>

@@ -3,7 +3,8 @@ using CsvHelper;
 namespace MLPipelines.Pipelines;
 
 /// <summary>Reads a CSV or TSV file that lists image paths and labels.</summary>
-/// <remarks>The separator is the tab where the first line has one, else <c>;</c> where it has that and no comma, else the comma. <see cref="ListColumns"/> says how the columns are found.</remarks>
+/// <remarks>The separator is the tab where the first line has one, else <c>;</c> where it has that and no comma, else the comma.
+/// <see cref="ListColumns"/> says how the columns are found.</remarks>
 internal static class ImageListReader
 {
     public static List<ImageItem> Read(string list, string? part, ImageDatasetOptions options, BadItems bad)
@@ -31,14 +32,16 @@ internal static class ImageListReader
         {
             throw new InvalidDataException($"The list '{list}' cannot be read at line {error.LineNumber}: {error.Message}", error);
         }
-        return columns is not null ? items : throw new InvalidDataException($"The list '{list}' is empty; expected lines with an image path and a label.");
+        return columns is not null ? items : throw new InvalidDataException(
+            $"The list '{list}' is empty; expected lines with an image path and a label.");
 
         ImageItem? Item(string path, string label, long line)
         {
             var id = path.Length > 0 ? path.Replace('\\', '/') : $"{Path.GetFileName(list)} line {line}";
             var file = Path.GetFullPath(Path.Combine(root, path));
             if (path.Length == 0) bad.Report(id, part, $"Line {line} of '{list}' has no image path.");
-            else if (!lineOf.TryAdd(id, line)) bad.Report($"{id} (line {line})", part, $"'{id}' is listed twice, in lines {lineOf[id]} and {line} of '{list}'.");
+            else if (!lineOf.TryAdd(id, line))
+                bad.Report($"{id} (line {line})", part, $"'{id}' is listed twice, in lines {lineOf[id]} and {line} of '{list}'.");
             else if (label.Length == 0 && options.RequireLabels) bad.Report(id, part, $"Line {line} of '{list}' has no label.");
             else if (!File.Exists(file)) bad.Report(id, part, $"The file does not exist (line {line} of '{list}', looked for in '{root}').");
             else return ImageItem.OfFile(id, label.Length > 0 ? label : null, part, file);

@@ -1,6 +1,7 @@
 namespace MLPipelines.Pipelines;
 
-/// <summary>Finds the class number of a label: the same name, else the one class that has it among its synonyms (<c>teddy bear</c> in <c>teddy, teddy bear</c>).</summary>
+/// <summary>Finds the class number of a label: the same name, else the one class that has it among its synonyms (<c>teddy bear</c> in
+/// <c>teddy, teddy bear</c>).</summary>
 internal sealed class LabelIndex
 {
     private readonly IReadOnlyList<string> labels;
@@ -14,8 +15,10 @@ internal sealed class LabelIndex
         for (var i = 0; i < labels.Count; i++)
         {
             if (string.IsNullOrWhiteSpace(labels[i])) throw new ArgumentException($"Label {i} of {labels.Count} is empty; every class needs a name.");
-            if (!byName.TryAdd(labels[i], i)) throw new ArgumentException($"The label '{labels[i]}' is given twice, as classes {byName[labels[i]]} and {i}.");
-            foreach (var synonym in labels[i].Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Distinct(StringComparer.OrdinalIgnoreCase))
+            if (!byName.TryAdd(labels[i], i))
+                throw new ArgumentException($"The label '{labels[i]}' is given twice, as classes {byName[labels[i]]} and {i}.");
+            var synonyms = labels[i].Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+            foreach (var synonym in synonyms.Distinct(StringComparer.OrdinalIgnoreCase))
                 bySynonym[synonym] = bySynonym.ContainsKey(synonym) ? Ambiguous : i;
         }
     }

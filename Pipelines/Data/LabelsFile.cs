@@ -4,10 +4,13 @@ using System.Text.RegularExpressions;
 
 namespace MLPipelines.Pipelines;
 
-/// <summary>Reads the class names of a model: a text file with one name a line, or JSON (a list, or a map from the class number to the name).</summary>
+/// <summary>Reads the class names of a model: a text file with one name a line, or JSON (a list, or a map from the class number to the
+/// name).</summary>
 /// <remarks>
-/// A text file in which every line begins with a WordNet number (<c>n01440764 tench, Tinca tinca</c>, ImageNet's synset list) is read without the numbers.
-/// Class names must differ, and ImageNet's do not (there are two cranes): names that occur twice get their WordNet number, or their class number, in brackets.
+/// A text file in which every line begins with a WordNet number (<c>n01440764 tench, Tinca tinca</c>, ImageNet's synset list) is read
+/// without the numbers.
+/// Class names must differ, and ImageNet's do not (there are two cranes): names that occur twice get their WordNet number, or their class
+/// number, in brackets.
 /// </remarks>
 public static partial class LabelsFile
 {
@@ -20,14 +23,16 @@ public static partial class LabelsFile
     {
         var file = new FileInfo(path);
         if (!file.Exists) throw new FileNotFoundException($"The labels file '{path}' does not exist.", path);
-        if (file.Length > MaximumLength) throw new InvalidDataException($"The labels file '{path}' has {file.Length:N0} bytes; a list of names has at most {MaximumLength:N0}.");
+        if (file.Length > MaximumLength)
+            throw new InvalidDataException($"The labels file '{path}' has {file.Length:N0} bytes; a list of names has at most {MaximumLength:N0}.");
 
         var text = File.ReadAllText(path).Trim();
         var names = text.StartsWith('[') || text.StartsWith('{') ? FromJson(text, path) : FromLines(text);
         if (names.Length == 0) throw new InvalidDataException($"The labels file '{path}' is empty; expected one class name a line.");
         for (var i = 0; i < names.Length; i++)
         {
-            if (names[i].Length == 0) throw new InvalidDataException($"The labels file '{path}' has no name for class {i} (an empty line?); every class needs one.");
+            if (names[i].Length == 0)
+                throw new InvalidDataException($"The labels file '{path}' has no name for class {i} (an empty line?); every class needs one.");
         }
         return Distinct(names, [.. names.Select((_, i) => i.ToString(CultureInfo.InvariantCulture))]);
     }
@@ -53,24 +58,32 @@ public static partial class LabelsFile
             foreach (var member in json.RootElement.EnumerateObject())
             {
                 // {"0": "tench"}, and the other way round as Keras and timm write it: {"tench": 0}.
-                var (number, name) = member.Value.ValueKind == JsonValueKind.Number ? (member.Value.GetInt32(), member.Name) : (Number(member.Name), Name(member.Value));
-                if (!byNumber.TryAdd(number, name.Trim())) throw new InvalidDataException($"The labels file '{path}' has class number {number} twice.");
+                var (number, name) = member.Value.ValueKind == JsonValueKind.Number
+                    ? (member.Value.GetInt32(), member.Name)
+                    : (Number(member.Name), Name(member.Value));
+                if (!byNumber.TryAdd(number, name.Trim()))
+                    throw new InvalidDataException($"The labels file '{path}' has class number {number} twice.");
             }
             for (var i = 0; i < byNumber.Count; i++)
             {
-                if (!byNumber.ContainsKey(i)) throw new InvalidDataException($"The labels file '{path}' has {byNumber.Count} classes and none with the number {i}; class numbers must run from 0 without gaps.");
+                if (!byNumber.ContainsKey(i))
+                    throw new InvalidDataException(
+                        $"The labels file '{path}' has {byNumber.Count} classes and none with the number {i}; class numbers must run from 0 "
+                        + "without gaps.");
             }
             return [.. byNumber.Values];
         }
         catch (Exception error) when (error is JsonException or FormatException or InvalidOperationException)
         {
-            throw new InvalidDataException($"The labels file '{path}' is not a JSON list of names or a map from class numbers to names: {error.Message}", error);
+            throw new InvalidDataException(
+                $"The labels file '{path}' is not a JSON list of names or a map from class numbers to names: {error.Message}", error);
         }
 
         static int Number(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             ? number : throw new FormatException($"'{text}' is no class number.");
         // ["n01440764", "tench"], Keras's imagenet_class_index.json.
-        static string Name(JsonElement value) => (value.ValueKind == JsonValueKind.Array ? value[value.GetArrayLength() - 1] : value).GetString()?.Trim() ?? "";
+        static string Name(JsonElement value) =>
+            (value.ValueKind == JsonValueKind.Array ? value[value.GetArrayLength() - 1] : value).GetString()?.Trim() ?? "";
     }
 
     private static string[] Distinct(IReadOnlyList<string> names, IReadOnlyList<string> numbers)

@@ -10,7 +10,8 @@ internal sealed record ListColumns(int Path, int? Label, bool HasHeader)
     private static readonly string[] labelNames = ["label", "class"];
 
     /// <summary>
-    /// The first line is a header if the options name a column, if one of its fields is a known column name, or if its first field does not end like an image file.
+    /// The first line is a header if the options name a column, if one of its fields is a known column name, or if its first field does not
+    /// end like an image file.
     /// Columns without a known name are taken in order: the first for the paths, the next for the labels.
     /// </summary>
     /// <exception cref="InvalidDataException">A column is missing.</exception>
@@ -19,7 +20,8 @@ internal sealed record ListColumns(int Path, int? Label, bool HasHeader)
         var path = Find(firstLine, options.PathColumn, pathNames);
         var label = Find(firstLine, options.LabelColumn, labelNames);
         var isHeader = options.HasHeader
-            ?? (options.PathColumn is not null || options.LabelColumn is not null || path is not null || label is not null || !ImageFiles.IsImage(firstLine[0]));
+            ?? (options.PathColumn is not null || options.LabelColumn is not null || path is not null || label is not null
+                || !ImageFiles.IsImage(firstLine[0]));
         if (!isHeader) (path, label) = (null, null);
 
         // A known name for one column only says that the other one's name should have been known as well, unless there are just two.
@@ -32,8 +34,9 @@ internal sealed record ListColumns(int Path, int? Label, bool HasHeader)
         return new ListColumns(path.Value, label, isHeader);
 
         InvalidDataException Missing(string what, string? given, string[] known, string option) => new(
-            $"The list '{list}' has no column for the {what} ({(given is null ? string.Join(", ", known) : $"'{given}'")}); its first line has {firstLine.Length} "
-            + $"field{(firstLine.Length == 1 ? "" : "s")}: {string.Join(", ", firstLine.Take(20).Select(field => $"'{field}'"))}. Name the column with {option}.");
+            $"The list '{list}' has no column for the {what} ({(given is null ? string.Join(", ", known) : $"'{given}'")}); its first line has "
+            + $"{firstLine.Length} field{(firstLine.Length == 1 ? "" : "s")}: {string.Join(", ", firstLine.Take(20).Select(field => $"'{field}'"))}. Name the column "
+            + $"with {option}.");
     }
 
     private static int? Find(string[] header, string? given, string[] known)

@@ -32,7 +32,8 @@ public static class LinearClassifierOnnx
     public static byte[] Write(IReadOnlyList<float[]> weights, IReadOnlyList<float> biases, IReadOnlyList<int> inputDimensions)
     {
         var length = inputDimensions.Aggregate(1, (product, dimension) => product * dimension);
-        if (weights.Count != biases.Count) throw new ArgumentException($"There are weights for {weights.Count} classes and biases for {biases.Count}.");
+        if (weights.Count != biases.Count)
+            throw new ArgumentException($"There are weights for {weights.Count} classes and biases for {biases.Count}.");
         if (weights.FirstOrDefault(row => row.Length != length) is { } row)
             throw new ArgumentException($"A class has {row.Length} weights; an input of [{string.Join(",", inputDimensions)}] needs {length}.");
 

@@ -12,7 +12,8 @@ public sealed record OnnxImportOptions
     /// <summary>The class names in the order of the output; <see cref="LabelsFile"/> reads them from a file.</summary>
     public IReadOnlyList<string>? Labels { get; init; }
 
-    /// <summary>How images become the model's input, by the name of one of the <see cref="PreprocessingPresets"/>; size, layout and number of channels are the model's own.</summary>
+    /// <summary>How images become the model's input, by the name of one of the <see cref="PreprocessingPresets"/>; size, layout and number
+    /// of channels are the model's own.</summary>
     public string? Preset { get; init; }
 
     /// <summary>The same in full, for what no preset describes.</summary>
@@ -37,7 +38,8 @@ public static class OnnxImport
     /// <summary>Reads a model, adds what it does not say about itself, and tries it on a black image.</summary>
     /// <param name="path">The ONNX file; its weights must be inside.</param>
     /// <param name="options">Labels, preprocessing, and what else is not clear.</param>
-    /// <exception cref="ArgumentException">Labels or preprocessing are missing; the error says what the model expects and which presets there are.</exception>
+    /// <exception cref="ArgumentException">Labels or preprocessing are missing; the error says what the model expects and which presets
+    /// there are.</exception>
     /// <exception cref="InvalidDataException">The file is no ONNX model, or the options do not fit it.</exception>
     /// <exception cref="NotSupportedException">The model is no classifier of images in float32.</exception>
     public static ModelBundle Import(string path, OnnxImportOptions options)
@@ -70,32 +72,40 @@ public static class OnnxImport
         if (options.Labels is null)
         {
             throw new ArgumentException(
-                $"'{path}' has {classifier.Classes?.ToString() ?? "an unknown number of"} classes and does not name them. Give {nameof(options.Labels)}: a file with one name a line, "
+                $"'{path}' has {classifier.Classes?.ToString() ?? "an unknown number of"} classes and does not name them. Give "
+                + $"{nameof(options.Labels)}: a file with one name a line, "
                 + "in the order of the output, or a JSON list or map.");
         }
         if (classifier.Classes is { } count && count != options.Labels.Count)
         {
             throw new InvalidDataException(
                 $"'{path}' has {count} classes, and {options.Labels.Count} labels were given."
-                + (Math.Abs(count - options.Labels.Count) == 1 ? " One too many or too few is often a background class at the beginning of one of the two." : ""));
+                + (Math.Abs(count - options.Labels.Count) == 1
+                    ? " One too many or too few is often a background class at the beginning of one of the two."
+                    : ""));
         }
         return options.Labels;
     }
 
     private static ImagePreprocessing Preprocessing(OnnxClassifierDescription classifier, OnnxImportOptions options, string path)
     {
-        if (options is { Preset: not null, Preprocessing: not null }) throw new ArgumentException($"Give {nameof(options.Preset)} or {nameof(options.Preprocessing)}, not both.");
-        var size = $"{classifier.Width?.ToString() ?? "?"} × {classifier.Height?.ToString() ?? "?"} pixels, {classifier.Channels} channel{(classifier.Channels == 1 ? "" : "s")}, {classifier.Layout}";
+        if (options is { Preset: not null, Preprocessing: not null })
+            throw new ArgumentException($"Give {nameof(options.Preset)} or {nameof(options.Preprocessing)}, not both.");
+        var size = $"{classifier.Width?.ToString() ?? "?"} × {classifier.Height?.ToString() ?? "?"} pixels, "
+            + $"{classifier.Channels} channel{(classifier.Channels == 1 ? "" : "s")}, {classifier.Layout}";
         var given = options.Preprocessing ?? (options.Preset is null ? null : PreprocessingPresets.Get(options.Preset));
         if (given is null)
         {
             var fitting = PreprocessingPresets.All.Where(preset => preset.Preprocessing.Channels == classifier.Channels);
             throw new ArgumentException(
-                $"'{path}' takes images of {size}, and an ONNX file does not say how pixels are scaled and in which order the colours stand. Give {nameof(options.Preset)} (--preset), one of: "
+                $"'{path}' takes images of {size}, and an ONNX file does not say how pixels are scaled and in which order the colours stand. Give "
+                + $"{nameof(options.Preset)} (--preset), one of: "
                 + $"{string.Join("; ", fitting.Select(preset => $"{preset.Name} ({preset.Description.TrimEnd('.')})"))}.");
         }
         if (given.Channels != classifier.Channels)
-            throw new InvalidDataException($"The preprocessing makes {given.Channels} channel{(given.Channels == 1 ? "" : "s")} ({given.Colors}); '{path}' takes images of {size}.");
+            throw new InvalidDataException(
+                $"The preprocessing makes {given.Channels} channel{(given.Channels == 1 ? "" : "s")} ({given.Colors}); '{path}' takes images of "
+                + $"{size}.");
         if (options.Preset is null) return given;
 
         // A preset is a family's habit, and its size only the commonest; the shorter side keeps its proportion to the crop (256 to 224).
@@ -105,7 +115,9 @@ public static class OnnxImport
             Width = width,
             Height = height,
             Layout = classifier.Layout,
-            ShorterSide = given.ShorterSide is { } side ? (int)Math.Round((double)side * Math.Max(width, height) / Math.Max(given.Width, given.Height)) : null,
+            ShorterSide = given.ShorterSide is { } side
+                ? (int)Math.Round((double)side * Math.Max(width, height) / Math.Max(given.Width, given.Height))
+                : null,
         };
     }
 

@@ -2,7 +2,8 @@ using MLPipelines.Native;
 
 namespace MLPipelines.Pipelines;
 
-/// <summary>Draws one sample image: a shape, turned, moved, scaled and coloured at random, antialiased, on a background with noise and sometimes something in front.</summary>
+/// <summary>Draws one sample image: a shape, turned, moved, scaled and coloured at random, antialiased, on a background with noise and
+/// sometimes something in front.</summary>
 internal static class GlyphPainter
 {
     /// <summary>Draws an image of <paramref name="size"/> × <paramref name="size"/> pixels, RGB.</summary>
@@ -18,7 +19,8 @@ internal static class GlyphPainter
         var centreY = size / 2.0 + random.Between(-0.25, 0.25) * difficulty * size;
 
         // Up to medium difficulty a light shape on a dark ground; beyond that also the other way round.
-        var (light, dark) = (Colour(random, random.Between(0.95 - 0.3 * difficulty, 1)), Colour(random, random.Between(0.05, 0.1 + 0.4 * difficulty)));
+        var light = Colour(random, random.Between(0.95 - 0.3 * difficulty, 1));
+        var dark = Colour(random, random.Between(0.05, 0.1 + 0.4 * difficulty));
         var (shape, ground) = random.Next() < Math.Max(0, difficulty - 0.5) ? (dark, light) : (light, dark);
         var slope = random.Between(-0.4, 0.4) * difficulty;
         var bar = random.Next() < 0.6 * difficulty ? Bar(random, size) : (_, _) => false;

@@ -40,7 +40,8 @@ internal static class Glyphs
     // Angle 0 points up, so that odd polygons stand on an edge.
     private static (double X, double Y) Polar(double radius, double angle) => (radius * Math.Sin(angle), -radius * Math.Cos(angle));
 
-    private static (double X, double Y)[] Regular(int corners, double radius) => [.. Enumerable.Range(0, corners).Select(i => Polar(radius, 2 * Math.PI * i / corners))];
+    private static (double X, double Y)[] Regular(int corners, double radius) =>
+        [.. Enumerable.Range(0, corners).Select(i => Polar(radius, 2 * Math.PI * i / corners))];
 
     // A quarter of an outline, turned four times.
     private static (double X, double Y)[] Mirrored(params (double X, double Y)[] quarter) =>

@@ -17,7 +17,8 @@ public sealed record SampleImageSettings
     /// <summary>The number of test images per class.</summary>
     public int TestPerClass { get; init; } = 100;
 
-    /// <summary>From 0, all shapes upright, central and clean, to 1: turned by up to 90°, moved by up to a quarter, half to one and a half times as large, dark on light too, noisy and
+    /// <summary>From 0, all shapes upright, central and clean, to 1: turned by up to 90°, moved by up to a quarter, 0.6 to 1.4 times
+    /// as large, dark on light too, noisy and
     /// often partly hidden.</summary>
     public double Difficulty { get; init; } = 0.3;
 
@@ -30,12 +31,14 @@ public sealed record SampleImageSettings
         ArgumentOutOfRangeException.ThrowIfGreaterThan(Size, 1024);
         ArgumentOutOfRangeException.ThrowIfNegative(TrainPerClass);
         ArgumentOutOfRangeException.ThrowIfNegative(TestPerClass);
-        if (!(Difficulty is >= 0 and <= 1)) throw new ArgumentOutOfRangeException(nameof(Difficulty), Difficulty, "The difficulty must lie between 0 and 1.");
+        if (!(Difficulty is >= 0 and <= 1))
+            throw new ArgumentOutOfRangeException(nameof(Difficulty), Difficulty, "The difficulty must lie between 0 and 1.");
         return this;
     }
 }
 
-/// <summary>Draws the data set that the demo learns from: twelve shapes, from arrow to triangle, so that everything can be tried without any data.</summary>
+/// <summary>Draws the data set that the demo learns from: twelve shapes, from arrow to triangle, so that everything can be tried without
+/// any data.</summary>
 /// <remarks>Every image depends on the settings, its part, class and number alone, so that images can be drawn in any order and any number.</remarks>
 public static class SampleImages
 {
@@ -52,35 +55,42 @@ public static class SampleImages
     public static RasterImage Draw(int label, int index, string part = DatasetParts.Train, SampleImageSettings? settings = null)
     {
         settings = (settings ?? new SampleImageSettings()).Validate();
-        return GlyphPainter.Draw(Glyphs.All[label].Distance, settings.Size, settings.Difficulty, SampleRandom.For(settings.Seed, part == DatasetParts.Train ? 0 : 1, label, index));
+        var random = SampleRandom.For(settings.Seed, part == DatasetParts.Train ? 0 : 1, label, index);
+        return GlyphPainter.Draw(Glyphs.All[label].Distance, settings.Size, settings.Difficulty, random);
     }
 
-    /// <summary>Writes <c>train/CLASS/NNNN.png</c> and <c>test/CLASS/NNNN.png</c>. A folder that holds the same images already is left as it is.</summary>
+    /// <summary>Writes <c>train/CLASS/NNNN.png</c> and <c>test/CLASS/NNNN.png</c>. A folder that holds the same images already is left as
+    /// it is.</summary>
     /// <param name="folder">An empty or new folder, or one that this has written before.</param>
     /// <param name="settings">How many, how large and how difficult; null for the defaults.</param>
     /// <param name="progress">Told about every hundredth image.</param>
     /// <param name="cancellation">Stops drawing; what was written stays, without the file that says that all is there.</param>
     /// <exception cref="IOException">The folder holds something else.</exception>
-    public static void Write(string folder, SampleImageSettings? settings = null, IProgress<PipelineProgress>? progress = null, CancellationToken cancellation = default)
+    public static void Write(
+        string folder, SampleImageSettings? settings = null, IProgress<PipelineProgress>? progress = null, CancellationToken cancellation = default)
     {
         settings = (settings ?? new SampleImageSettings()).Validate();
         var settingsPath = Path.Combine(folder, SettingsFile);
         var settingsJson = JsonSerializer.Serialize(settings, SampleImagesJson.Default.SampleImageSettings);
         if (File.Exists(settingsPath) && File.ReadAllText(settingsPath) == settingsJson) return;
         if (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any())
-            throw new IOException($"The folder '{folder}' is not empty and does not hold sample images of these settings. Choose another folder, or delete it first.");
+            throw new IOException(
+                $"The folder '{folder}' is not empty and does not hold sample images of these settings. Choose another folder, or delete it first.");
 
-        var images = (from part in new[] { (Name: DatasetParts.Train, Count: settings.TrainPerClass), (Name: DatasetParts.Test, Count: settings.TestPerClass) }
+        var parts = new[] { (Name: DatasetParts.Train, Count: settings.TrainPerClass), (Name: DatasetParts.Test, Count: settings.TestPerClass) };
+        var images = (from part in parts
                       from label in Enumerable.Range(0, Classes.Count)
                       from index in Enumerable.Range(0, part.Count)
                       select (Part: part.Name, Label: label, Index: index)).ToArray();
-        foreach (var (part, label) in images.Select(image => (image.Part, image.Label)).Distinct()) Directory.CreateDirectory(Path.Combine(folder, part, Classes[label]));
+        foreach (var (part, label) in images.Select(image => (image.Part, image.Label)).Distinct())
+            Directory.CreateDirectory(Path.Combine(folder, part, Classes[label]));
 
         var done = 0;
         Parallel.ForEach(images, new ParallelOptions { CancellationToken = cancellation }, image =>
         {
             var name = image.Index.ToString("D4", CultureInfo.InvariantCulture) + ".png";
-            File.WriteAllBytes(Path.Combine(folder, image.Part, Classes[image.Label], name), ImageCodec.Encode(Draw(image.Label, image.Index, image.Part, settings), ImageFileFormat.Png));
+            var png = ImageCodec.Encode(Draw(image.Label, image.Index, image.Part, settings), ImageFileFormat.Png);
+            File.WriteAllBytes(Path.Combine(folder, image.Part, Classes[image.Label], name), png);
             var count = Interlocked.Increment(ref done);
             if (count % 100 == 0 || count == images.Length) progress?.Report(new PipelineProgress("Draw", count, images.Length));
         });

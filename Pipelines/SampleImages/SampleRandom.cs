@@ -1,7 +1,9 @@
 namespace MLPipelines.Pipelines;
 
-/// <summary>SplitMix64: the same numbers from the same seed on every machine and with every version of .NET, which <see cref="Random"/> does not promise.</summary>
-/// <remarks>Source: Steele, Lea and Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014; constants of Vigna's splitmix64.c.</remarks>
+/// <summary>SplitMix64: the same numbers from the same seed on every machine and with every version of .NET, which <see cref="Random"/>
+/// does not promise.</summary>
+/// <remarks>Source: Steele, Lea and Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014; constants of Vigna's
+/// splitmix64.c.</remarks>
 internal sealed class SampleRandom(ulong seed)
 {
     private ulong state = seed;

@@ -5,7 +5,8 @@ namespace MLPipelines.Pipelines;
 
 /// <summary>A bundle's classifier, opened: tensors in, logits and calibrated probabilities out.</summary>
 /// <remarks>
-/// Safe to use from several threads. A model whose batch dimension is fixed is run that many images at a time, the last group filled up with zeros, whose scores are dropped.
+/// Safe to use from several threads. A model whose batch dimension is fixed is run that many images at a time, the last group filled up
+/// with zeros, whose scores are dropped.
 /// </remarks>
 internal sealed class ClassifierSession : IDisposable
 {
@@ -14,7 +15,7 @@ internal sealed class ClassifierSession : IDisposable
     private readonly string output;
     private readonly double temperature;
     private readonly SoftmaxInput kind;
-    private readonly int[] itemDimensions;
+    private readonly long[] itemDimensions;
     private readonly int? fixedBatch;
 
     public ClassifierSession(ModelBundle bundle, OnnxSessionSettings? settings = null)
@@ -22,7 +23,7 @@ internal sealed class ClassifierSession : IDisposable
         var manifest = bundle.Manifest;
         (input, output, kind) = manifest.Model;
         temperature = bundle.Temperature;
-        itemDimensions = [.. manifest.Preprocessing.Dimensions];
+        itemDimensions = [.. manifest.Preprocessing.Dimensions.Select(dimension => (long)dimension)];
         ClassCount = bundle.Labels.Count;
         ItemLength = manifest.Preprocessing.Length;
         session = OnnxSession.Open(bundle.Classifier.Span, settings);
@@ -62,15 +63,18 @@ internal sealed class ClassifierSession : IDisposable
     /// <summary>The calibrated probabilities of one image.</summary>
     /// <param name="scores">The model's output, one per class.</param>
     /// <param name="probabilities">Receives as many probabilities.</param>
-    public void Softmax(ReadOnlySpan<float> scores, Span<float> probabilities) => TemperatureScaling.Softmax(scores, temperature, probabilities, kind);
+    public void Softmax(ReadOnlySpan<float> scores, Span<float> probabilities) =>
+        TemperatureScaling.Softmax(scores, temperature, probabilities, kind);
 
     public void Dispose() => session.Dispose();
 
     private ReadOnlyMemory<float> RunOnce(ReadOnlyMemory<float> tensors, int count)
     {
-        var result = session.Run([KeyValuePair.Create(input, OnnxTensor.Of(tensors, [count, .. itemDimensions.Select(dimension => (long)dimension)]))], [output])[0];
+        var batch = OnnxTensor.Of(tensors, [count, .. itemDimensions]);
+        var result = session.Run([KeyValuePair.Create(input, batch)], [output])[0];
         var scores = result.Memory<float>();
         return scores.Length == count * ClassCount ? scores
-            : throw new InvalidDataException($"The model's output '{output}' is {result} for {count} images; {ClassCount} labels need {count} × {ClassCount} values.");
+            : throw new InvalidDataException(
+                $"The model's output '{output}' is {result} for {count} images; {ClassCount} labels need {count} × {ClassCount} values.");
     }
 }

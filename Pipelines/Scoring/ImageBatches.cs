@@ -16,7 +16,8 @@ internal static class ImageBatches
     /// <summary>The most values in a batch: 64 MiB of floats.</summary>
     private const int MostValues = 16 << 20;
 
-    /// <summary>Loads every item that is not known to be bad; one that cannot be loaded goes the way of the data set's <see cref="BadItemPolicy"/>.</summary>
+    /// <summary>Loads every item that is not known to be bad; one that cannot be loaded goes the way of the data set's
+    /// <see cref="BadItemPolicy"/>.</summary>
     /// <exception cref="InvalidDataException">An item is bad and the policy is to fail; the first in the order of the data set.</exception>
     public static IEnumerable<ImageBatch> Load(
         ImageDataset dataset, ImageTensorLoader loader, string stage, IProgress<PipelineProgress>? progress, CancellationToken cancellation)
@@ -28,7 +29,8 @@ internal static class ImageBatches
         {
             cancellation.ThrowIfCancellationRequested();
             var errors = new Exception?[chunk.Length];
-            Parallel.For(0, chunk.Length, new ParallelOptions { CancellationToken = cancellation }, i => errors[i] = TryLoad(chunk[i], loader, tensors.AsSpan(i * loader.Length, loader.Length)));
+            Parallel.For(0, chunk.Length, new ParallelOptions { CancellationToken = cancellation }, i =>
+                errors[i] = TryLoad(chunk[i], loader, tensors.AsSpan(i * loader.Length, loader.Length)));
 
             var used = new List<ImageItem>(chunk.Length);
             for (var i = 0; i < chunk.Length; i++)

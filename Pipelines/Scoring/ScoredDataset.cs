@@ -21,7 +21,8 @@ internal sealed class ScoredDataset
     private int ClassCount => bundle.Labels.Count;
 
     /// <summary>Runs the model on every image that can be read.</summary>
-    public static ScoredDataset Of(ModelBundle bundle, ImageDataset dataset, string stage, IProgress<PipelineProgress>? progress, CancellationToken cancellation)
+    public static ScoredDataset Of(
+        ModelBundle bundle, ImageDataset dataset, string stage, IProgress<PipelineProgress>? progress, CancellationToken cancellation)
     {
         var result = new ScoredDataset(bundle, dataset);
         var index = new LabelIndex(bundle.Labels);
@@ -54,10 +55,19 @@ internal sealed class ScoredDataset
     public CalibrationRecord FitTemperature(CancellationToken cancellation)
     {
         if (labels.All(label => label < 0))
-            throw new InvalidDataException($"None of the {labels.Count:N0} images of '{dataset.Name}' has a label that '{bundle.Manifest.Name}' knows; a temperature is fitted to labelled images.");
+            throw new InvalidDataException(
+                $"None of the {labels.Count:N0} images of '{dataset.Name}' has a label that '{bundle.Manifest.Name}' knows; a temperature is "
+                + "fitted to labelled images.");
         var fit = TemperatureScaling.Fit(scores.ToArray(), labels.ToArray(), input: bundle.Manifest.Model.OutputKind);
         return new CalibrationRecord(
-            fit.Temperature, dataset.Name, dataset.ContentHash(cancellation), fit.RowsUsed, fit.LossBefore, fit.LossAfter, CalibrationError(1), CalibrationError(fit.Temperature));
+            fit.Temperature,
+            dataset.Name,
+            dataset.ContentHash(cancellation),
+            fit.RowsUsed,
+            fit.LossBefore,
+            fit.LossAfter,
+            CalibrationError(1),
+            CalibrationError(fit.Temperature));
     }
 
     /// <summary>Adds the probabilities at a temperature to reference statistics.</summary>

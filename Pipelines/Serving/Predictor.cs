@@ -5,8 +5,10 @@ namespace MLPipelines.Pipelines;
 
 /// <summary>Answers single images and small batches with a model; made once, used from any number of threads.</summary>
 /// <remarks>
-/// Nothing is locked: images are decoded and resized by the calling threads, and ONNX Runtime runs one session for all of them. The predictor owns that session and frees it when it is
-/// disposed; the bundle it was made from may be used on, and by several predictors. For whole data sets with progress there is <c>ImageClassificationPipeline.Score</c>.
+/// Nothing is locked: images are decoded and resized by the calling threads, and ONNX Runtime runs one session for all of them. The
+/// predictor owns that session and frees it when it is
+/// disposed; the bundle it was made from may be used on, and by several predictors. For whole data sets with progress there is
+/// <c>ImageClassificationPipeline.Score</c>.
 /// </remarks>
 public sealed class Predictor : IDisposable
 {
@@ -55,7 +57,8 @@ public sealed class Predictor : IDisposable
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">The file is no image, or a broken one.</exception>
     public ImagePrediction Predict(string path, int topN = DefaultTopN) =>
-        File.Exists(path) ? Predict(File.ReadAllBytes(path), topN, path) : throw new FileNotFoundException($"The image '{path}' does not exist.", path);
+        File.Exists(path) ? Predict(File.ReadAllBytes(path), topN, path) : throw new FileNotFoundException(
+            $"The image '{path}' does not exist.", path);
 
     /// <summary>Classifies an image that a stream holds, from where the stream stands to its end. The stream stays open.</summary>
     /// <param name="stream">The encoded image.</param>
@@ -72,13 +75,17 @@ public sealed class Predictor : IDisposable
     /// <summary>Classifies several images, which are decoded in parallel and go through the model together.</summary>
     /// <param name="images">The images; their labels do not matter.</param>
     /// <param name="topN">How many classes to give, 1 or more; all where there are fewer.</param>
-    /// <param name="onBadItem"><see cref="BadItemPolicy.Fail"/> throws at the first image that cannot be read, <see cref="BadItemPolicy.Skip"/> answers it with its
+    /// <param name="onBadItem"><see cref="BadItemPolicy.Fail"/> throws at the first image that cannot be read,
+    /// <see cref="BadItemPolicy.Skip"/> answers it with its
     /// <see cref="ImagePrediction.Error"/>. There is no quarantine here.</param>
     /// <param name="cancellation">Stops between images.</param>
     /// <returns>One answer per image, in the order of the images.</returns>
     /// <exception cref="InvalidDataException">An image cannot be read, and the policy is to fail.</exception>
     public IReadOnlyList<ImagePrediction> PredictBatch(
-        IReadOnlyList<ImageItem> images, int topN = DefaultTopN, BadItemPolicy onBadItem = BadItemPolicy.Fail, CancellationToken cancellation = default)
+        IReadOnlyList<ImageItem> images,
+        int topN = DefaultTopN,
+        BadItemPolicy onBadItem = BadItemPolicy.Fail,
+        CancellationToken cancellation = default)
     {
         ObjectDisposedException.ThrowIf(disposed != 0, this);
         ArgumentOutOfRangeException.ThrowIfLessThan(topN, 1);

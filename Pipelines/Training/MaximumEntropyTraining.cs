@@ -20,7 +20,12 @@ internal static class MaximumEntropyTraining
     /// <param name="progress">Told about loading, and when training begins and ends.</param>
     /// <param name="cancellation">Stops loading; ML.NET's trainer cannot be stopped, so once it runs the answer comes after it.</param>
     public static byte[] Train(
-        ImageDataset dataset, ImagePreprocessing preprocessing, TrainingSettings settings, ReferenceCollector reference, IProgress<PipelineProgress>? progress, CancellationToken cancellation)
+        ImageDataset dataset,
+        ImagePreprocessing preprocessing,
+        TrainingSettings settings,
+        ReferenceCollector reference,
+        IProgress<PipelineProgress>? progress,
+        CancellationToken cancellation)
     {
         var rows = new List<TrainingRow>(dataset.Items.Count);
         var loader = new ImageTensorLoader(preprocessing);
@@ -52,7 +57,8 @@ internal static class MaximumEntropyTraining
         return LinearClassifierOnnx.Write(model, preprocessing.Dimensions);
     }
 
-    /// <summary>The preprocessing for a data set that comes without one: the size and colours of its first image, made small enough for a linear model.</summary>
+    /// <summary>The preprocessing for a data set that comes without one: the size and colours of its first image, made small enough for a
+    /// linear model.</summary>
     public static ImagePreprocessing PreprocessingFor(ImageDataset dataset)
     {
         var image = FirstImage(dataset);

@@ -3,7 +3,8 @@ using MLPipelines.Transforms;
 
 namespace MLPipelines.Pipelines;
 
-/// <summary>How <see cref="ImageClassificationPipeline.Train"/> trains: a maximum-entropy model (multinomial logistic regression) on the pixels, by L-BFGS.</summary>
+/// <summary>How <see cref="ImageClassificationPipeline.Train"/> trains: a maximum-entropy model (multinomial logistic regression) on the
+/// pixels, by L-BFGS.</summary>
 public sealed record TrainingSettings
 {
     /// <summary>What the model is to be called.</summary>
@@ -12,10 +13,12 @@ public sealed record TrainingSettings
     /// <summary>When the model is made, as the caller says; the same data, settings and time give the same bundle.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>How images become the model's input; null takes the size (at most 32 × 32, or 64 × 64 where grey) and the colours of the first image.</summary>
+    /// <summary>How images become the model's input; null takes the size (at most 32 × 32, or 64 × 64 where grey) and the colours of the
+    /// first image.</summary>
     public ImagePreprocessing? Preprocessing { get; init; }
 
-    /// <summary>The share of the training images, class by class, that is held out from fitting the weights and used to fit the temperature; 0 leaves the temperature at 1.</summary>
+    /// <summary>The share of the training images, class by class, that is held out from fitting the weights and used to fit the
+    /// temperature; 0 leaves the temperature at 1.</summary>
     public double CalibrationShare { get; init; } = 0.1;
 
     /// <summary>Decides which images are held out.</summary>
@@ -47,7 +50,8 @@ public sealed record TrainingSettings
 
     internal TrainingSettings Validate()
     {
-        if (!(CalibrationShare is >= 0 and <= 0.5)) throw new ArgumentOutOfRangeException(nameof(CalibrationShare), CalibrationShare, "The held-out share must lie between 0 and 0.5.");
+        if (!(CalibrationShare is >= 0 and <= 0.5))
+            throw new ArgumentOutOfRangeException(nameof(CalibrationShare), CalibrationShare, "The held-out share must lie between 0 and 0.5.");
         ArgumentOutOfRangeException.ThrowIfNegative(L1Regularization);
         ArgumentOutOfRangeException.ThrowIfNegative(L2Regularization);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaximumIterations, 1);

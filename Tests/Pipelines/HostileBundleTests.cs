@@ -62,7 +62,8 @@ public sealed class HostileBundleTests
     }
 
     [TestMethod]
-    public void A_zip_of_something_else_is_said_to_be_no_bundle() => Refused(Zip(("word.xml", "<x/>"u8.ToArray())), "it is a zip file, and no model bundle");
+    public void A_zip_of_something_else_is_said_to_be_no_bundle() =>
+        Refused(Zip(("word.xml", "<x/>"u8.ToArray())), "it is a zip file, and no model bundle");
 
     [TestMethod]
     [DataRow("../../etc/passwd")]
@@ -78,7 +79,8 @@ public sealed class HostileBundleTests
     public void A_name_that_appears_twice_is_refused() => Refused(Edited(add: ("classifier.onnx", [1])), "'classifier.onnx' twice");
 
     [TestMethod]
-    public void A_file_that_the_manifest_does_not_name_is_refused() => Refused(Edited(add: ("payload.bin", [1])), "'payload.bin', which the manifest does not name");
+    public void A_file_that_the_manifest_does_not_name_is_refused() =>
+        Refused(Edited(add: ("payload.bin", [1])), "'payload.bin', which the manifest does not name");
 
     [TestMethod]
     public void A_missing_part_is_named() => Refused(Edited(remove: "classifier.onnx"), "part 'classifier.onnx' is missing");
@@ -110,17 +112,23 @@ public sealed class HostileBundleTests
     [DataRow("{\"schemaVersion\": 0}", "versions begin with 1")]
     [DataRow("{\"schemaVersion\": 1}", "cannot be read")]
     [DataRow("{\"schemaVersion\": 1, \"name\": null}", "cannot be read")]
-    public void A_manifest_that_is_no_manifest_is_an_error(string json, string expected) => Refused(Edited("manifest.json", _ => json, rehash: true), expected);
+    public void A_manifest_that_is_no_manifest_is_an_error(string json, string expected) =>
+        Refused(Edited("manifest.json", _ => json, rehash: true), expected);
 
     [TestMethod]
     public void A_forged_manifest_with_a_right_hash_must_still_fit_the_model()
     {
-        Refused(Edited("manifest.json", json => json.Replace("\"left\",", "", StringComparison.Ordinal), rehash: true), "3 classes, and there are 2 labels");
-        Refused(Edited("manifest.json", json => json.Replace("\"width\": 2", "\"width\": 999999999", StringComparison.Ordinal), rehash: true), "Width");
-        Refused(Edited("manifest.json", json => json.Replace("\"width\": 2", "\"width\": 4", StringComparison.Ordinal), rehash: true), "does not take images");
-        Refused(Edited("manifest.json", json => json.Replace("\"temperature\": 1.5", "\"temperature\": -1", StringComparison.Ordinal), rehash: true), "temperature is -1");
+        Refused(Edited("manifest.json", json => json.Replace("\"left\",", "", StringComparison.Ordinal), rehash: true), "3 classes, and there are "
+            + "2 labels");
+        Refused(Edited("manifest.json", json => json.Replace("\"width\": 2", "\"width\": "
+            + "999999999", StringComparison.Ordinal), rehash: true), "Width");
+        Refused(Edited("manifest.json", json => json.Replace("\"width\": 2", "\"width\": 4", StringComparison.Ordinal), rehash: true), "does not "
+            + "take images");
+        Refused(Edited("manifest.json", json => json.Replace("\"temperature\": 1.5", "\"temperature\": "
+            + "-1", StringComparison.Ordinal), rehash: true), "temperature is -1");
         Refused(Edited("manifest.json", json => json.Replace("\"Logits\"", "\"Magic\"", StringComparison.Ordinal), rehash: true), "cannot be read");
-        Refused(Edited("manifest.json", json => json.Replace("\"name\": \"tiny\"", "\"name\": \"tiny\", \"name\": \"other\"", StringComparison.Ordinal), rehash: true), "cannot be read");
+        Refused(Edited("manifest.json", json => json.Replace("\"name\": \"tiny\"", "\"name\": \"tiny\", \"name\": "
+            + "\"other\"", StringComparison.Ordinal), rehash: true), "cannot be read");
     }
 
     [TestMethod]
@@ -162,7 +170,8 @@ public sealed class HostileBundleTests
     private static void Refused(byte[] bytes, string expected) =>
         StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => SampleBundles.Read(bytes)).Message, expected);
 
-    private static byte[] Edited(string file, Func<string, string> change, bool rehash = false) => Edited(file, bytes => Encoding.UTF8.GetBytes(change(Encoding.UTF8.GetString(bytes))), rehash: rehash);
+    private static byte[] Edited(string file, Func<string, string> change, bool rehash = false) =>
+        Edited(file, bytes => Encoding.UTF8.GetBytes(change(Encoding.UTF8.GetString(bytes))), rehash: rehash);
 
     private static byte[] Edited(string? file = null, Func<byte[], byte[]>? change = null, string? remove = null, (string Name, byte[] Content)? add = null, bool rehash = false)
     {

@@ -158,7 +158,10 @@ public sealed class ImageClassificationPipelineTests
     public void Labels_the_model_does_not_know_and_missing_ones_are_kept_for_the_evaluation_to_count()
     {
         var dataset = ImageDataset.Of(
-            "memory", [new("1", "left", null, () => SampleBundles.Pgm(1, 2)), new("2", "up", null, () => SampleBundles.Pgm(1, 2)), new("3", null, null, () => SampleBundles.Pgm(1, 2))], new() { RequireLabels = false });
+            "memory", [new(
+                "1", "left", null, () => SampleBundles.Pgm(1, 2)), new(
+                    "2", "up", null, () => SampleBundles.Pgm(1, 2)), new(
+                        "3", null, null, () => SampleBundles.Pgm(1, 2))], new() { RequireLabels = false });
 
         var counts = ImageClassificationPipeline.Score(SampleBundles.Tiny, dataset).Counts;
 
@@ -198,7 +201,8 @@ public sealed class ImageClassificationPipelineTests
         return ImageDataset.Of("shapes", reversed ? items.Reverse() : items);
     }
 
-    private static byte[] Ppm(RasterImage image) => [.. System.Text.Encoding.ASCII.GetBytes($"P6\n{image.Width} {image.Height}\n255\n"), .. image.Pixels];
+    private static byte[] Ppm(RasterImage image) =>
+        [.. System.Text.Encoding.ASCII.GetBytes($"P6\n{image.Width} {image.Height}\n255\n"), .. image.Pixels];
 
     private sealed class ImageRow
     {

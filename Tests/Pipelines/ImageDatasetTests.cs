@@ -69,5 +69,6 @@ public sealed class ImageDatasetTests
     public void An_empty_image_is_an_error_when_it_is_read() =>
         StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => new ImageItem("a.png", "cat", null, () => []).ReadBytes()).Message, "'a.png' is empty");
 
-    private static ImageItem[] Items(params (string Id, string Label)[] items) => [.. items.Select(item => new ImageItem(item.Id, item.Label, null, () => [1]))];
+    private static ImageItem[] Items(params (string Id, string Label)[] items) =>
+        [.. items.Select(item => new ImageItem(item.Id, item.Label, null, () => [1]))];
 }

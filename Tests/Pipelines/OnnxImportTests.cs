@@ -176,5 +176,6 @@ public sealed class OnnxImportTests
         return graph.Output(output, TensorElementType.Float, "N", 10).ToBytes();
     }
 
-    private static byte[] Grey(int width, int height) => [.. System.Text.Encoding.ASCII.GetBytes($"P5\n{width} {height}\n255\n"), .. Enumerable.Range(0, width * height).Select(i => (byte)(i * 13))];
+    private static byte[] Grey(int width, int height) =>
+        [.. System.Text.Encoding.ASCII.GetBytes($"P5\n{width} {height}\n255\n"), .. Enumerable.Range(0, width * height).Select(i => (byte)(i * 13))];
 }
