@@ -26,8 +26,7 @@ public abstract class LbfgsTrainerBase<TOptions, TTransformer, TModel> : Trainer
     /// <summary>What L-BFGS trainers can be told.</summary>
     public abstract class OptionsBase : TrainerInputBaseWithWeight
     {
-        /// <summary>Made by the derived options.</summary>
-        protected OptionsBase()
+        private protected OptionsBase()
         {
         }
 

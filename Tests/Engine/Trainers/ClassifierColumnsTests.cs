@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Microsoft.ML.Trainers;
 using Microsoft.ML.Transforms;
 
 namespace MLPipelines.Tests.Engine.Trainers;
@@ -107,6 +108,24 @@ public sealed class ClassifierColumnsTests
         "PREDICTED ||   red | green |  blue | Recall");
 
     [TestMethod]
+    public void The_estimator_announces_what_the_transformer_makes()
+    {
+        var estimator = Chain(ValueToKeyMappingEstimator.KeyOrdinality.ByOccurrence);
+        // A shape is made by an estimator that needs nothing to add the columns of a class.
+        var start = _ml.Transforms.CustomMapping<Nothing, Coloured>((_, _) => { }, contractName: null).GetOutputSchema(new SchemaShape([]));
+        var announced = estimator.GetOutputSchema(start);
+
+        var label = announced.Single(column => column.Name == "PredictedLabel");
+        Assert.IsTrue(label.IsKey);
+        Assert.AreEqual(SchemaShape.Column.VectorKind.Scalar, label.Kind);
+        Assert.AreEqual(NumberDataViewType.UInt32, label.ItemType);
+        Assert.IsTrue(label.Annotations.Any(column => column.Name == "KeyValues"));
+        var score = announced.Single(column => column.Name == "Score");
+        Assert.AreEqual((SchemaShape.Column.VectorKind.Vector, (DataViewType)NumberDataViewType.Single, false), (score.Kind, score.ItemType, score.IsKey));
+        Assert.IsTrue(score.Annotations.Any(column => column.Name == "SlotNames"));
+    }
+
+    [TestMethod]
     public void A_saved_classifier_gives_the_same_scores_and_names()
     {
         var model = Train();
@@ -152,9 +171,7 @@ public sealed class ClassifierColumnsTests
         var keyed = _ml.Transforms.Conversion.MapValueToKey("LabelKey", "Label").Fit(View(Rows)).Transform(View(Rows));
         using var classifier = _ml.MulticlassClassification.Trainers.SdcaMaximumEntropy("LabelKey", "X").Fit(keyed);
 
-        Assert.AreEqual("X", classifier.FeatureColumnName);
-        Assert.AreEqual("Vector<Single, 3>", classifier.FeatureColumnType.ToString());
-        Assert.AreEqual(3, classifier.Model.GetBiases().Count());
+        Assert.AreEqual("X: Vector<Single, 3>, 3 classes", Describe(classifier));
     }
 
     [TestMethod]
@@ -166,17 +183,20 @@ public sealed class ClassifierColumnsTests
         StringAssert.StartsWith(error.Message, "Schema mismatch for feature column 'X': expected Vector<Single, 3>, got Vector<Single, 2>");
     }
 
-    private EstimatorChain<MulticlassPredictionTransformer<Microsoft.ML.Trainers.MaximumEntropyModelParameters>> Chain(ValueToKeyMappingEstimator.KeyOrdinality order) =>
+    private EstimatorChain<MulticlassPredictionTransformer<MaximumEntropyModelParameters>> Chain(ValueToKeyMappingEstimator.KeyOrdinality order) =>
         _ml.Transforms.Conversion.MapValueToKey("LabelKey", "Label", keyOrdinality: order)
             .Append(_ml.MulticlassClassification.Trainers.LbfgsMaximumEntropy("LabelKey", "X", l1Regularization: 0, l2Regularization: 0.1f));
 
-    private TransformerChain<MulticlassPredictionTransformer<Microsoft.ML.Trainers.MaximumEntropyModelParameters>> Train(
+    private TransformerChain<MulticlassPredictionTransformer<MaximumEntropyModelParameters>> Train(
         ValueToKeyMappingEstimator.KeyOrdinality order = ValueToKeyMappingEstimator.KeyOrdinality.ByOccurrence) => Chain(order).Fit(View(Rows));
 
     private IDataView View(Coloured[] rows) => _ml.Data.LoadFromEnumerable(rows);
 
     private ColourScore[] Scored(ITransformer model, Coloured[] rows) =>
         [.. _ml.Data.CreateEnumerable<ColourScore>(model.Transform(View(rows)), reuseRowObject: false)];
+
+    private static string Describe(ISingleFeaturePredictionTransformer<MaximumEntropyModelParameters> classifier) =>
+        $"{classifier.FeatureColumnName}: {classifier.FeatureColumnType}, {classifier.Model.GetBiases().Count()} classes";
 
     private static string Names(DataViewSchema.Column column, string kind)
     {
@@ -207,6 +227,10 @@ public sealed class ClassifierColumnsTests
         public uint PredictedLabel { get; set; }
 
         public float[] Score { get; set; } = [];
+    }
+
+    private sealed class Nothing
+    {
     }
 
     private sealed class Small

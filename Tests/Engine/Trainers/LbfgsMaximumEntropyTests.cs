@@ -78,6 +78,7 @@ public sealed class LbfgsMaximumEntropyTests
     [TestMethod]
     public void The_loss_in_the_log_is_the_objective_and_never_rises()
     {
+        EmbeddedEngine.Require("its log has no losses.");
         var rows = Labelled.Clouds(rows: 500, features: 9, classes: 4);
         var losses = new List<double>();
         var ml = new MLContext(seed: 1);
@@ -102,6 +103,7 @@ public sealed class LbfgsMaximumEntropyTests
     [DataRow(7)]
     public void The_number_of_threads_changes_no_bit(int threads)
     {
+        EmbeddedEngine.Require("there it may.");
         var view = Labelled.View(50, 5, Labelled.Clouds(rows: 5000, features: 50, classes: 5));
         byte[] Bits(int number) => Bytes(new MLContext().MulticlassClassification.Trainers.LbfgsMaximumEntropy(
             new LbfgsMaximumEntropyMulticlassTrainer.Options { NumberOfThreads = number, MaximumNumberOfIterations = 15, ExampleWeightColumnName = "Weight" }).Fit(view).Model);
@@ -135,6 +137,7 @@ public sealed class LbfgsMaximumEntropyTests
     [TestMethod]
     public void Starting_from_the_solution_there_is_next_to_nothing_to_do()
     {
+        EmbeddedEngine.Require("its log has no iterations.");
         var view = Labelled.View(6, 3, Labelled.Clouds(rows: 300, features: 6, classes: 3));
         var iterations = 0;
         var ml = new MLContext();

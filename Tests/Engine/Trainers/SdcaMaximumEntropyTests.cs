@@ -35,6 +35,7 @@ public sealed class SdcaMaximumEntropyTests
     [DataRow(0.3f)]
     public void The_logged_loss_is_the_objective_and_the_gap_bounds_what_is_missing(float l1)
     {
+        EmbeddedEngine.Require("its log has no losses.");
         const float L2 = 0.01f;
         var rows = Labelled.Clouds(rows: 200, features: 8, classes: 4);
         var (losses, gaps) = (new List<double>(), new List<double>());
@@ -62,6 +63,7 @@ public sealed class SdcaMaximumEntropyTests
     [TestMethod]
     public void Seed_and_data_decide_every_bit_whatever_the_number_of_threads()
     {
+        EmbeddedEngine.Require("there threads race.");
         var view = Labelled.View(30, 4, Labelled.Clouds(rows: 2000, features: 30, classes: 4));
         byte[] Bits(int seed, int threads, bool shuffle = true) => LbfgsMaximumEntropyTests.Bytes(
             new MLContext(seed).MulticlassClassification.Trainers.SdcaMaximumEntropy(

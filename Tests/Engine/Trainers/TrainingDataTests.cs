@@ -67,6 +67,7 @@ public sealed class TrainingDataTests
     [TestMethod]
     public void Options_out_of_range_are_refused()
     {
+        EmbeddedEngine.Require("its errors differ.");
         var trainers = Ml.MulticlassClassification.Trainers;
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => trainers.LbfgsMaximumEntropy(l1Regularization: -1));
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => trainers.LbfgsMaximumEntropy(l2Regularization: -1));
@@ -78,14 +79,43 @@ public sealed class TrainingDataTests
     }
 
     [TestMethod]
-    public void Trainers_like_normalised_features()
+    public void Options_default_to_what_the_simple_overloads_do()
     {
-        Assert.IsTrue(Ml.MulticlassClassification.Trainers.LbfgsMaximumEntropy().Info.NeedNormalization);
-        Assert.IsTrue(Ml.MulticlassClassification.Trainers.SdcaMaximumEntropy().Info.WantCaching);
+        var lbfgs = new LbfgsMaximumEntropyMulticlassTrainer.Options();
+        Assert.AreEqual(("Features", "Label", null), (lbfgs.FeatureColumnName, lbfgs.LabelColumnName, lbfgs.ExampleWeightColumnName));
+        Assert.AreEqual((1f, 1f, 1e-7f, 20), (lbfgs.L1Regularization, lbfgs.L2Regularization, lbfgs.OptimizationTolerance, lbfgs.HistorySize));
+        Assert.AreEqual((int.MaxValue, 0f, false, null), (lbfgs.MaximumNumberOfIterations, lbfgs.InitialWeightsDiameter, lbfgs.EnforceNonNegativity, lbfgs.NumberOfThreads));
+
+        var sdca = new SdcaMulticlassTrainerBase<MaximumEntropyModelParameters>.MulticlassOptions();
+        Assert.AreEqual((null, null, null, null), (sdca.L1Regularization, sdca.L2Regularization, sdca.MaximumNumberOfIterations, sdca.NumberOfThreads));
+        Assert.AreEqual((0.1f, true), (sdca.ConvergenceTolerance, sdca.Shuffle));
     }
 
-    private static void Refuses(string message, IEstimator<ITransformer> trainer, IDataView data) =>
+    [TestMethod]
+    public void Trainers_like_normalised_features()
+    {
+        ITrainerEstimator<IPredictionTransformer<MaximumEntropyModelParameters>, MaximumEntropyModelParameters>[] trainers =
+            [Ml.MulticlassClassification.Trainers.LbfgsMaximumEntropy(), Ml.MulticlassClassification.Trainers.SdcaMaximumEntropy()];
+
+        Assert.IsTrue(trainers.All(trainer => trainer.Info.NeedNormalization && trainer.Info.WantCaching));
+    }
+
+    [TestMethod]
+    public void A_trainer_says_which_columns_it_wants()
+    {
+        var trainer = Ml.MulticlassClassification.Trainers.LbfgsMaximumEntropy("Class", "Pixels", "Importance");
+
+        Assert.AreEqual(("Pixels", SchemaShape.Column.VectorKind.Vector, false), (trainer.FeatureColumn.Name, trainer.FeatureColumn.Kind, trainer.FeatureColumn.IsKey));
+        Assert.AreEqual(("Class", SchemaShape.Column.VectorKind.Scalar, true), (trainer.LabelColumn.Name, trainer.LabelColumn.Kind, trainer.LabelColumn.IsKey));
+        Assert.AreEqual("Importance", trainer.WeightColumn.Name);
+        Assert.IsNull(Ml.MulticlassClassification.Trainers.SdcaMaximumEntropy().WeightColumn.Name);
+    }
+
+    private static void Refuses(string message, IEstimator<ITransformer> trainer, IDataView data)
+    {
+        EmbeddedEngine.Require("it leaves such rows out.");
         StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => trainer.Fit(data)).Message, message);
+    }
 
     private static IEnumerable<T> Unread<T>()
     {
