@@ -195,7 +195,8 @@ public sealed class ClassifierColumnsTests
     private ColourScore[] Scored(ITransformer model, Coloured[] rows) =>
         [.. _ml.Data.CreateEnumerable<ColourScore>(model.Transform(View(rows)), reuseRowObject: false)];
 
-    private static string Describe(ISingleFeaturePredictionTransformer<MaximumEntropyModelParameters> classifier) =>
+    private static string Describe<TClassifier>(TClassifier classifier)
+        where TClassifier : ISingleFeaturePredictionTransformer<MaximumEntropyModelParameters> =>
         $"{classifier.FeatureColumnName}: {classifier.FeatureColumnType}, {classifier.Model.GetBiases().Count()} classes";
 
     private static string Names(DataViewSchema.Column column, string kind)
