@@ -15,7 +15,9 @@ public static class LearningPipelineExtensions
         return new EstimatorChain<ITransformer>().Append(start).Append(estimator, scope);
     }
 
-    /// <summary>Keeps in memory what the estimator makes of the training data; see <see cref="EstimatorChain{TLastTransformer}.AppendCacheCheckpoint"/>.</summary>
+    /// <summary>
+    /// Keeps in memory what the estimator makes of the training data; see <see cref="EstimatorChain{TLastTransformer}.AppendCacheCheckpoint"/>.
+    /// </summary>
     public static EstimatorChain<TTrans> AppendCacheCheckpoint<TTrans>(this IEstimator<TTrans> start, IHostEnvironment env)
         where TTrans : class, ITransformer =>
         new EstimatorChain<ITransformer>().Append(start).AppendCacheCheckpoint(env);
@@ -25,7 +27,9 @@ public static class LearningPipelineExtensions
         where TTrans : class, ITransformer =>
         new(start, transformer);
 
-    /// <summary>The same estimator, which calls <paramref name="onFit"/> with what it has learned, so that the parts of a chain can be looked at.</summary>
+    /// <summary>
+    /// The same estimator, which calls <paramref name="onFit"/> with what it has learned, so that the parts of a chain can be looked at.
+    /// </summary>
     public static IEstimator<TTransformer> WithOnFitDelegate<TTransformer>(this IEstimator<TTransformer> estimator, Action<TTransformer> onFit)
         where TTransformer : class, ITransformer =>
         new ObservedEstimator<TTransformer>(estimator, onFit);

@@ -24,7 +24,8 @@ public sealed class TransformerChain<TLastTransformer> : ITransformer, IEnumerab
         if (Array.IndexOf(_transformers, null) is >= 0 and var empty)
             throw new ArgumentException($"Transformer {empty} of the chain is null.", nameof(transformers));
         LastTransformer = _transformers.Length == 0 ? null : _transformers[^1] as TLastTransformer ??
-            throw new ArgumentException($"The last transformer is a {_transformers[^1].GetType()}, not a {typeof(TLastTransformer)}.", nameof(transformers));
+            throw new ArgumentException(
+                $"The last transformer is a {_transformers[^1].GetType()}, not a {typeof(TLastTransformer)}.", nameof(transformers));
     }
 
     /// <summary>The last transformer; null in an empty chain.</summary>
@@ -60,7 +61,8 @@ public sealed class TransformerChain<TLastTransformer> : ITransformer, IEnumerab
         foreach (var transformer in _transformers)
         {
             if (!transformer.IsRowToRowMapper)
-                throw new InvalidOperationException($"{transformer.GetType().Name} does not make every row from one row; the chain cannot predict single rows.");
+                throw new InvalidOperationException(
+                    $"{transformer.GetType().Name} does not make every row from one row; the chain cannot predict single rows.");
             mappers.Add(transformer.GetRowToRowMapper(mappers is [.., var last] ? last.OutputSchema : inputSchema));
         }
         return new ChainedMapper(inputSchema, mappers);

@@ -24,7 +24,8 @@ public sealed class ComponentCatalog
             foreach (var (contract, type) in FactoriesIn(assembly))
             {
                 if (!_factories.TryAdd(contract, type) && _factories[contract] != type && throwOnError)
-                    throw new InvalidOperationException($"Contract '{contract}' is registered for {_factories[contract]} already; {type} cannot have the same name.");
+                    throw new InvalidOperationException(
+                        $"Contract '{contract}' is registered for {_factories[contract]} already; {type} cannot have the same name.");
             }
         }
     }
@@ -35,7 +36,8 @@ public sealed class ComponentCatalog
         Type type;
         lock (_factories)
             type = _factories.GetValueOrDefault(contractName);
-        type ??= origin is null ? null : FactoriesIn(origin).Where(factory => factory.Contract == contractName).Select(factory => factory.Type).FirstOrDefault();
+        if (type is null && origin is not null)
+            type = FactoriesIn(origin).FirstOrDefault(factory => factory.Contract == contractName).Type;
         return type is null ? null : (ICustomMappingFactory)Activator.CreateInstance(type, nonPublic: true);
     }
 

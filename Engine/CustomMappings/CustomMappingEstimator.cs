@@ -19,9 +19,11 @@ public sealed class CustomMappingEstimator<TSrc, TDst> : TrivialEstimator<Custom
         {
             var expected = SchemaShape.Column.Of(member.ColumnName, member.ColumnType);
             var actual = inputSchema.Require(member.ColumnName);
-            if (actual.ItemType.RawType != expected.ItemType.RawType || (actual.Kind == SchemaShape.Column.VectorKind.Scalar) != (expected.Kind == SchemaShape.Column.VectorKind.Scalar))
+            if (actual.ItemType.RawType != expected.ItemType.RawType || IsScalar(actual) != IsScalar(expected))
                 throw ColumnErrors.Mismatch(member.ColumnName, "input", expected.TypeInWords(), actual.TypeInWords());
         }
         return inputSchema.With([.. SchemaShape.Create(Transformer.OutputColumns.Schema)]);
     }
+
+    private static bool IsScalar(SchemaShape.Column column) => column.Kind == SchemaShape.Column.VectorKind.Scalar;
 }

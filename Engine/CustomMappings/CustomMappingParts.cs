@@ -13,14 +13,17 @@ internal static class CustomMappingParts
     public static ITransformer Load(ModelLoadContext context)
     {
         var state = context.ReadState<State>();
-        if (state is not { Contract: not null, Assembly: not null, Input: { Members: not null, Schema: not null }, Output: { Members: not null, Schema: not null } })
+        if (state is { Contract: null } or { Assembly: null } || !IsWhole(state.Input) || !IsWhole(state.Output))
             throw context.Damaged("its state is incomplete");
         var factory = context.Context.ComponentCatalog.FindFactoryOrNull(state.Contract, AssemblyOrNull(state.Assembly)) ??
             throw new InvalidOperationException(
                 $"The model has a custom mapping of contract '{state.Contract}', whose code was in {state.Assembly}; no class marked " +
-                $"[CustomMappingFactoryAttribute(\"{state.Contract}\")] was found there. Register the assembly that has it: mlContext.ComponentCatalog.RegisterAssembly.");
+                $"[CustomMappingFactoryAttribute(\"{state.Contract}\")] was found there. " +
+                "Register the assembly that has it: mlContext.ComponentCatalog.RegisterAssembly.");
         return factory.Create(context.Context, state.Contract, state.Input, state.Output);
     }
+
+    private static bool IsWhole(SavedDefinition definition) => definition is { Members: not null, Schema: not null };
 
     // An assembly that is not there is no error yet: the factory may be in a registered one.
     private static Assembly AssemblyOrNull(string name)

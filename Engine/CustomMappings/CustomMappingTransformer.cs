@@ -43,10 +43,12 @@ public sealed class CustomMappingTransformer<TSrc, TDst> : ITransformer
     void ICanSaveModel.Save(ModelSaveContext ctx)
     {
         if (string.IsNullOrEmpty(_contractName))
-            throw new InvalidOperationException("Empty contract name for a transform: the transform cannot be saved. Give CustomMapping the contractName of a CustomMappingFactory.");
+            throw new InvalidOperationException(
+                "Empty contract name for a transform: the transform cannot be saved. Give CustomMapping the contractName of a CustomMappingFactory.");
         var assembly = _mapAction.Method.Module.Assembly;
         if (_context.ComponentCatalog.FindFactoryOrNull(_contractName, assembly) is null)
-            _context.Write(ChannelMessageKind.Warning, "CustomMapping", $"No CustomMappingFactory of contract '{_contractName}' is known here; the saved model can only be loaded where one is registered.");
+            _context.Write(ChannelMessageKind.Warning, "CustomMapping",
+                $"No CustomMappingFactory of contract '{_contractName}' is known here; the saved model can only be loaded where one is registered.");
         ctx.WriteState(CustomMappingParts.Signature, new CustomMappingParts.State(
             _contractName, assembly.FullName, SavedDefinition.Of(InputDefinition), SavedDefinition.Of(_outputDefinition)));
     }

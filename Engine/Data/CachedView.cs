@@ -54,7 +54,8 @@ internal sealed class CachedView(IDataView source) : IDataView
                     store.AddCurrent();
             }
             if (_ids is not null && _ids.Length != ids.Count)
-                throw new InvalidOperationException($"The cached data gave {_ids.Length} rows when first read and {ids.Count} now; a source must give the same rows in every pass.");
+                throw new InvalidOperationException(
+                    $"The cached data gave {_ids.Length} rows when first read and {ids.Count} now; a source must give the same rows in every pass.");
             foreach (var (index, store) in missing.Zip(stores))
                 _columns[index] = store.ToArray();
             _ids = [.. ids];

@@ -13,7 +13,9 @@ public sealed partial class DataOperationsCatalog
     /// <param name="data">The rows. A list can be shuffled; any other sequence is read anew for every pass and must give the same rows again.</param>
     /// <param name="schemaDefinition">Changes names, sizes or annotations; null: as the attributes say.</param>
     /// <exception cref="ArgumentOutOfRangeException">A member is of a type that no column holds.</exception>
-    /// <exception cref="InvalidOperationException">While reading: a vector does not have the length its column type says, or a row is null.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// While reading: a vector does not have the length its column type says, or a row is null.
+    /// </exception>
     public IDataView LoadFromEnumerable<TRow>(IEnumerable<TRow> data, SchemaDefinition schemaDefinition = null)
         where TRow : class
     {

@@ -6,7 +6,8 @@ namespace Microsoft.ML;
 /// <param name="source">The rows.</param>
 /// <param name="testedColumns">The columns that the test reads.</param>
 /// <param name="createTest">Makes the test over a row that moves.</param>
-internal sealed class FilteredView(IDataView source, IReadOnlyList<DataViewSchema.Column> testedColumns, Func<DataViewRow, Func<bool>> createTest) : IDataView
+internal sealed class FilteredView(
+    IDataView source, IReadOnlyList<DataViewSchema.Column> testedColumns, Func<DataViewRow, Func<bool>> createTest) : IDataView
 {
     public bool CanShuffle => source.CanShuffle;
 

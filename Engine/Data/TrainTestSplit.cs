@@ -21,7 +21,8 @@ public sealed partial class DataOperationsCatalog
     /// <param name="numberOfFolds">At least 2.</param>
     /// <param name="samplingKeyColumnName">A column whose equal values stay in one fold; null: every row for itself.</param>
     /// <param name="seed">Makes the split repeatable; null: the context's seed, else different every time.</param>
-    public IReadOnlyList<TrainTestData> CrossValidationSplit(IDataView data, int numberOfFolds = 5, string samplingKeyColumnName = null, int? seed = null)
+    public IReadOnlyList<TrainTestData> CrossValidationSplit(
+        IDataView data, int numberOfFolds = 5, string samplingKeyColumnName = null, int? seed = null)
     {
         ArgumentNullException.ThrowIfNull(data);
         ArgumentOutOfRangeException.ThrowIfLessThan(numberOfFolds, 2);

@@ -21,7 +21,8 @@ public abstract class PrimitiveDataViewType : DataViewType
     protected PrimitiveDataViewType(Type rawType) : base(rawType)
     {
         if (typeof(IDisposable).IsAssignableFrom(rawType))
-            throw new ArgumentException($"{rawType} is disposable; a primitive column type must not be. Derive from StructuredDataViewType.", nameof(rawType));
+            throw new ArgumentException(
+                $"{rawType} is disposable; a primitive column type must not be. Derive from StructuredDataViewType.", nameof(rawType));
     }
 }
 

@@ -1,7 +1,9 @@
 namespace Microsoft.ML.Data;
 
 /// <summary>A category out of <see cref="Count"/>, held as an unsigned integer.</summary>
-/// <remarks>Raw values are 1-based: 1 … <see cref="Count"/> are the categories 0 … <see cref="Count"/> − 1, and 0 says that the category is missing.</remarks>
+/// <remarks>
+/// Raw values are 1-based: 1 … <see cref="Count"/> are the categories 0 … <see cref="Count"/> − 1, and 0 says that the category is missing.
+/// </remarks>
 public sealed class KeyDataViewType : PrimitiveDataViewType
 {
     /// <summary>Keys of the given integer type.</summary>

@@ -24,7 +24,8 @@ public readonly struct VBuffer<T>
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         if (length > (values?.Length ?? 0))
-            throw new ArgumentException($"A dense vector of {length} items was asked for, but there are {values?.Length ?? 0} values.", nameof(values));
+            throw new ArgumentException(
+                $"A dense vector of {length} items was asked for, but there are {values?.Length ?? 0} values.", nameof(values));
         (Length, Count, Values, Indices) = (length, length, values, indices);
     }
 
@@ -141,7 +142,8 @@ public readonly struct VBuffer<T>
         for (var place = 0; place < count; place++)
         {
             if (indices[place] >= length || indices[place] <= (place == 0 ? -1 : indices[place - 1]))
-                throw new ArgumentException($"Index {indices[place]} at place {place} must be below {length} and above the one before it.", nameof(indices));
+                throw new ArgumentException(
+                    $"Index {indices[place]} at place {place} must be below {length} and above the one before it.", nameof(indices));
         }
     }
 }

@@ -43,7 +43,9 @@ public static class VBufferEditor
     }
 }
 
-/// <summary>Fills a <see cref="VBuffer{T}"/>: write <see cref="Values"/> (and <see cref="Indices"/> when sparse), then <see cref="Commit"/>.</summary>
+/// <summary>
+/// Fills a <see cref="VBuffer{T}"/>: write <see cref="Values"/> (and <see cref="Indices"/> when sparse), then <see cref="Commit"/>.
+/// </summary>
 public readonly ref struct VBufferEditor<T>
 {
     private readonly int _length;

@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 
 namespace Microsoft.ML.Data;
 
-/// <summary>A vector or tensor of primitive items; values are <see cref="VBuffer{T}"/>, laid out row-major, the last dimension running fastest.</summary>
+/// <summary>
+/// A vector or tensor of primitive items; values are <see cref="VBuffer{T}"/>, laid out row-major, the last dimension running fastest.
+/// </summary>
 public sealed class VectorDataViewType : StructuredDataViewType
 {
     /// <summary>A vector of one dimension.</summary>
@@ -26,10 +28,15 @@ public sealed class VectorDataViewType : StructuredDataViewType
         : base(typeof(VBuffer<>).MakeGenericType((itemType ?? throw new ArgumentNullException(nameof(itemType))).RawType))
     {
         if (dimensions.IsDefaultOrEmpty || dimensions.Any(d => d < 0))
-            throw new ArgumentException($"Vector dimensions [{(dimensions.IsDefault ? "" : string.Join(", ", dimensions))}] given; at least one is needed and none may be negative.", nameof(dimensions));
+        {
+            throw new ArgumentException(
+                $"Vector dimensions [{(dimensions.IsDefault ? "" : string.Join(", ", dimensions))}] given; there must be one or more, none negative.",
+                nameof(dimensions));
+        }
         var size = dimensions.Aggregate(1L, (product, d) => Math.Min(product * d, int.MaxValue + 1L));
         if (size > int.MaxValue)
-            throw new ArgumentException($"Vector dimensions [{string.Join(", ", dimensions)}] give more than {int.MaxValue} items.", nameof(dimensions));
+            throw new ArgumentException(
+                $"Vector dimensions [{string.Join(", ", dimensions)}] give more than {int.MaxValue} items.", nameof(dimensions));
         (ItemType, Dimensions, Size) = (itemType, dimensions, (int)size);
     }
 
@@ -55,7 +62,10 @@ public sealed class VectorDataViewType : StructuredDataViewType
     /// <inheritdoc/>
     public override int GetHashCode() => Dimensions.Aggregate(ItemType.RawType.GetHashCode(), HashCode.Combine);
 
-    /// <summary>For instance <c>Vector&lt;Single, 3, 2, 2&gt;</c>, <c>Vector&lt;Single&gt;</c> when the size is unknown, <c>*</c> for one unknown dimension of several.</summary>
+    /// <summary>
+    /// For instance <c>Vector&lt;Single, 3, 2, 2&gt;</c>, <c>Vector&lt;Single&gt;</c> when the size is unknown, <c>*</c> for one unknown
+    /// dimension of several.
+    /// </summary>
     public override string ToString() =>
         Dimensions is [0] ? $"Vector<{ItemType}>" : $"Vector<{ItemType}, {string.Join(", ", Dimensions.Select(d => d == 0 ? "*" : $"{d}"))}>";
 }

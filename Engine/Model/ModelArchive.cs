@@ -33,9 +33,11 @@ internal static class ModelArchive
 
     private sealed class TextMemoryConverter : JsonConverter<ReadOnlyMemory<char>>
     {
-        public override ReadOnlyMemory<char> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetString().AsMemory();
+        public override ReadOnlyMemory<char> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            reader.GetString().AsMemory();
 
-        public override void Write(Utf8JsonWriter writer, ReadOnlyMemory<char> value, JsonSerializerOptions options) => writer.WriteStringValue(value.Span);
+        public override void Write(Utf8JsonWriter writer, ReadOnlyMemory<char> value, JsonSerializerOptions options) =>
+            writer.WriteStringValue(value.Span);
     }
 
     internal sealed record Header(string Format, int Version, string Engine, IReadOnlyDictionary<string, string> Parts);
@@ -59,8 +61,12 @@ internal sealed class ModelArchiveWriter(Stream stream) : IDisposable
     public void WriteJson<T>(string name, T value) => Write(name, JsonSerializer.SerializeToUtf8Bytes(value, ModelArchive.Json));
 
     /// <summary>Writes the list of parts: without it the file is no model.</summary>
-    public void Complete() => WriteEntry(ModelArchive.HeaderEntry, JsonSerializer.SerializeToUtf8Bytes(
-        new ModelArchive.Header(ModelArchive.Format, ModelArchive.Version, typeof(ModelArchive).Assembly.GetName().Version!.ToString(3), _parts), ModelArchive.Json));
+    public void Complete()
+    {
+        var engine = typeof(ModelArchive).Assembly.GetName().Version!.ToString(3);
+        var header = new ModelArchive.Header(ModelArchive.Format, ModelArchive.Version, engine, _parts);
+        WriteEntry(ModelArchive.HeaderEntry, JsonSerializer.SerializeToUtf8Bytes(header, ModelArchive.Json));
+    }
 
     public void Dispose() => _zip.Dispose();
 

@@ -64,16 +64,20 @@ internal sealed class ModelArchiveReader : IDisposable
         if (ReadEntryOrNull(ModelArchive.HeaderEntry, MaximumHeaderBytes) is not { } content)
         {
             throw _zip.Entries.Any(entry => entry.FullName is "TrainingInfo/Version.txt" or "TrainingInfo\\Version.txt" || entry.Name == "Model.key")
-                ? new NotSupportedException($"{_name} was saved by the Microsoft.ML packages, which the embedded engine cannot load. Build with -p:MLNet=NuGet to load it, " +
+                ? new NotSupportedException(
+                    $"{_name} was saved by the Microsoft.ML packages, which the embedded engine cannot load. Build with -p:MLNet=NuGet to load it, " +
                     "or carry the model over as a model bundle or ONNX file.")
                 : new InvalidDataException($"{_name} is no model file: it has no part '{ModelArchive.HeaderEntry}'.");
         }
         var header = Parse<ModelArchive.Header>(ModelArchive.HeaderEntry, content);
         if (header.Format != ModelArchive.Format || header.Parts is null)
-            throw new InvalidDataException($"{_name} is no model file: its '{ModelArchive.HeaderEntry}' says format '{header.Format}', expected '{ModelArchive.Format}'.");
+            throw new InvalidDataException(
+                $"{_name} is no model file: its '{ModelArchive.HeaderEntry}' says format '{header.Format}', expected '{ModelArchive.Format}'.");
         return header.Version == ModelArchive.Version
             ? header
-            : throw new NotSupportedException($"{_name} has model format version {header.Version}, saved by engine {header.Engine}; this engine reads version {ModelArchive.Version}. Update the engine.");
+            : throw new NotSupportedException(
+                $"{_name} has model format version {header.Version}, saved by engine {header.Engine}; this engine reads version " +
+                $"{ModelArchive.Version}. Update the engine.");
     }
 
     private byte[] ReadEntryOrNull(string part, long maximumBytes)
@@ -81,7 +85,8 @@ internal sealed class ModelArchiveReader : IDisposable
         if (_zip.GetEntry(part) is not { } entry)
             return null;
         if (entry.Length < 0 || entry.Length > maximumBytes)
-            throw new InvalidDataException($"{_name} is damaged: its part '{part}' announces {entry.Length} bytes, more than the {maximumBytes} that are read.");
+            throw new InvalidDataException(
+                $"{_name} is damaged: its part '{part}' announces {entry.Length} bytes, more than the {maximumBytes} that are read.");
         try
         {
             using var stream = entry.Open();

@@ -11,7 +11,10 @@ internal static class ModelFile
         ArgumentNullException.ThrowIfNull(stream);
         using var archive = new ModelArchiveWriter(stream);
         if (inputSchema is not null)
-            archive.WriteJson(ModelArchive.SchemaEntry, SavedSchema.Of(inputSchema, left => context.Write(ChannelMessageKind.Warning, "Model.Save", left)));
+        {
+            var schema = SavedSchema.Of(inputSchema, left => context.Write(ChannelMessageKind.Warning, "Model.Save", left));
+            archive.WriteJson(ModelArchive.SchemaEntry, schema);
+        }
         using var root = new ModelSaveContext(archive, ModelArchive.RootFolder);
         root.Write(model);
         archive.Complete();

@@ -36,7 +36,8 @@ public sealed class ModelSaveContext : IDisposable
         part.Save(this);
         if (!_hasState)
             throw new InvalidOperationException(
-                $"{part.GetType()} wrote nothing when asked to save itself, so it could not be loaded. Its ICanSaveModel.Save must hand the context " +
+                $"{part.GetType()} wrote nothing when asked to save itself, so it could not be loaded. Its ICanSaveModel.Save must " +
+                "hand the context " +
                 "to the Save of a chain of built-in transformers that does the same, for instance one around an ONNX model.");
     }
 

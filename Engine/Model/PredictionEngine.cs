@@ -39,7 +39,8 @@ public abstract class PredictionEngineBase<TSrc, TDst> : IDisposable
         ArgumentNullException.ThrowIfNull(transformer);
         ArgumentNullException.ThrowIfNull(options);
         if (!transformer.IsRowToRowMapper)
-            throw new ArgumentException($"{transformer.GetType().Name} does not make every row from one row; single rows cannot be predicted with it.", nameof(transformer));
+            throw new ArgumentException(
+                $"{transformer.GetType().Name} does not make every row from one row; single rows cannot be predicted with it.", nameof(transformer));
         _ownedTransformer = options.OwnsTransformer ? transformer : null;
 
         var columns = new ObjectColumns<TSrc>(options.InputSchemaDefinition);

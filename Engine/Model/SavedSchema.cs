@@ -46,7 +46,9 @@ internal sealed record SavedSchema(IReadOnlyList<SavedSchema.Column> Columns)
             if (SavedType.OfOrNull(annotation.Type) is { } type && SavedValue.CanSave(annotation.Type))
                 yield return new Annotation(annotation.Name, type, SavedValue.Write(column.Annotations, annotation));
             else
-                report($"Annotation '{annotation.Name}' of column '{column.Name}' is left out of the saved schema: values of type {annotation.Type} cannot be saved.");
+                report(
+                    $"Annotation '{annotation.Name}' of column '{column.Name}' is left out of the saved schema: values of type {annotation.Type} " +
+                    "cannot be saved.");
         }
     }
 

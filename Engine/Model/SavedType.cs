@@ -44,8 +44,10 @@ internal sealed record SavedType(string Name, SavedType Item = null, ulong? Coun
     public DataViewType ToDataViewType() => Name switch
     {
         "Key" => new KeyDataViewType(Item.ToDataViewType().RawType, Count ?? 0),
-        "Vector" => new VectorDataViewType(Item.ToDataViewType() as PrimitiveDataViewType ?? throw new FormatException($"a vector's items are {Item.Name}"), Dimensions),
+        "Vector" => new VectorDataViewType(
+            Item.ToDataViewType() as PrimitiveDataViewType ?? throw new FormatException($"a vector's items are {Item.Name}"), Dimensions),
         _ when Primitives.TryGetValue(Name, out var primitive) => primitive,
-        _ => Structured.FirstOrDefault(entry => entry.Name == Name).Of?.Invoke(Dimensions) ?? throw new FormatException($"column type '{Name}' is unknown"),
+        _ => Structured.FirstOrDefault(entry => entry.Name == Name).Of?.Invoke(Dimensions)
+            ?? throw new FormatException($"column type '{Name}' is unknown"),
     };
 }

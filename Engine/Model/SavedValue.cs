@@ -7,10 +7,12 @@ namespace Microsoft.ML;
 /// <summary>Values of annotations in a model file: numbers, text, times, and vectors of them.</summary>
 internal static class SavedValue
 {
-    public static bool CanSave(DataViewType type) => type is VectorDataViewType { ItemType: not RowIdDataViewType } or PrimitiveDataViewType and not RowIdDataViewType;
+    public static bool CanSave(DataViewType type) =>
+        type is VectorDataViewType { ItemType: not RowIdDataViewType } or PrimitiveDataViewType and not RowIdDataViewType;
 
     public static JsonElement Write(DataViewSchema.Annotations annotations, DataViewSchema.Column annotation) =>
-        Dispatch<JsonElement>(annotation.Type is VectorDataViewType ? nameof(WriteVector) : nameof(WriteScalar), annotation.Type, annotations, annotation.Name);
+        Dispatch<JsonElement>(
+            annotation.Type is VectorDataViewType ? nameof(WriteVector) : nameof(WriteScalar), annotation.Type, annotations, annotation.Name);
 
     /// <exception cref="JsonException">The value is not of the type.</exception>
     public static Delegate CreateGetter(DataViewType type, JsonElement value) =>

@@ -4,7 +4,9 @@ namespace Microsoft.ML.Data;
 public static class ColumnCursorExtensions
 {
     /// <summary>The values of a column, read as they are asked for; every array is a new one.</summary>
-    /// <typeparam name="T">The column's raw type; also <see cref="string"/> for text and an array for a vector. A key is its raw value, from 1.</typeparam>
+    /// <typeparam name="T">
+    /// The column's raw type; also <see cref="string"/> for text and an array for a vector. A key is its raw value, from 1.
+    /// </typeparam>
     /// <param name="data">The view.</param>
     /// <param name="columnName">The column's name.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such column, or its values are no <typeparamref name="T"/>.</exception>
@@ -21,7 +23,8 @@ public static class ColumnCursorExtensions
     {
         ArgumentNullException.ThrowIfNull(data);
         if (column.Type.RawType != MemberTypes.RawTypeOf(typeof(T)))
-            throw new ArgumentOutOfRangeException(nameof(column), $"Column '{column.Name}' has type {column.Type} ({column.Type.RawType}); its values cannot be read as {typeof(T)}.");
+            throw new ArgumentOutOfRangeException(nameof(column),
+                $"Column '{column.Name}' has type {column.Type} ({column.Type.RawType}); its values cannot be read as {typeof(T)}.");
         return Read<T>(data, column);
     }
 

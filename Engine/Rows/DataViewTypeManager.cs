@@ -7,7 +7,9 @@ public static class DataViewTypeManager
     private static readonly Lock Gate = new();
     private static readonly List<(Type Type, DataViewTypeAttribute Attribute, DataViewType DataViewType)> Registered = [];
 
-    /// <summary>Makes members of <paramref name="type"/> that carry <paramref name="typeAttribute"/> columns of <paramref name="dataViewType"/>.</summary>
+    /// <summary>
+    /// Makes members of <paramref name="type"/> that carry <paramref name="typeAttribute"/> columns of <paramref name="dataViewType"/>.
+    /// </summary>
     /// <param name="dataViewType">The column type; its raw type is <paramref name="type"/>.</param>
     /// <param name="type">The member's .NET type.</param>
     /// <param name="typeAttribute">Tells apart column types of one .NET type; null: members without such an attribute.</param>
@@ -23,7 +25,11 @@ public static class DataViewTypeManager
             if (Find(type, typeAttribute) is not { } known)
                 Registered.Add((type, typeAttribute, dataViewType));
             else if (!known.Equals(dataViewType))
-                throw new ArgumentException($"{type} is registered as {known} already; it cannot also be {dataViewType} without an attribute that tells them apart.", nameof(type));
+            {
+                throw new ArgumentException(
+                    $"{type} is registered as {known} already; it cannot also be {dataViewType} without an attribute that tells them apart.",
+                    nameof(type));
+            }
         }
     }
 

@@ -28,7 +28,8 @@ internal static class MemberTypes
         if (member.GetCustomAttribute<KeyTypeAttribute>() is { } key)
         {
             if (!KeyDataViewType.IsValidDataType(primitive.RawType))
-                throw new ArgumentOutOfRangeException(nameof(member), $"Member '{member.Name}' of {member.DeclaringType} is a [KeyType] but {type}; keys are byte, ushort, uint or ulong.");
+                throw new ArgumentOutOfRangeException(nameof(member),
+                    $"Member '{member.Name}' of {member.DeclaringType} is a [KeyType] but {type}; keys are byte, ushort, uint or ulong.");
             primitive = new KeyDataViewType(primitive.RawType, key.Count ?? KeyDataViewType.MaximumCount(primitive.RawType));
         }
         var dimensions = member.GetCustomAttribute<VectorTypeAttribute>()?.Dimensions;
@@ -36,7 +37,8 @@ internal static class MemberTypes
             return new VectorDataViewType(primitive, dimensions ?? [0]);
         return dimensions is null
             ? primitive
-            : throw new ArgumentOutOfRangeException(nameof(member), $"Member '{member.Name}' of {member.DeclaringType} is a [VectorType] but {type}; vectors are arrays or VBuffer<T>.");
+            : throw new ArgumentOutOfRangeException(nameof(member),
+                $"Member '{member.Name}' of {member.DeclaringType} is a [VectorType] but {type}; vectors are arrays or VBuffer<T>.");
     }
 
     /// <summary>The raw type that a column of the member's .NET type must have, whatever its size or key count.</summary>
@@ -45,13 +47,15 @@ internal static class MemberTypes
         : RawItemTypeOf(memberType) is { } item ? typeof(VBuffer<>).MakeGenericType(item)
         : memberType;
 
-    /// <summary>The raw type of the items of an array or <see cref="VBuffer{T}"/>, or null. Text in an array is strings, in a buffer memory.</summary>
+    /// <summary>
+    /// The raw type of the items of an array or <see cref="VBuffer{T}"/>, or null. Text in an array is strings, in a buffer memory.
+    /// </summary>
     private static Type RawItemTypeOf(Type type) =>
         type.IsSZArray ? RawTypeOf(type.GetElementType())
         : type.IsGenericType && type.GetGenericTypeDefinition() == typeof(VBuffer<>) ? type.GenericTypeArguments[0]
         : null;
 
     private static ArgumentOutOfRangeException NoColumnType(MemberInfo member, Type type) => new(nameof(member),
-        $"Member '{member.Name}' of {member.DeclaringType} is {type}, which no column type holds. Use a number, bool, string, DateTime, DateTimeOffset, " +
-        "TimeSpan, an array or VBuffer<T> of one of these, a type registered with DataViewTypeManager, or mark the member [NoColumn].");
+        $"Member '{member.Name}' of {member.DeclaringType} is {type}, which no column type holds. Use a number, bool, string, DateTime, " +
+        "DateTimeOffset, TimeSpan, an array or VBuffer<T> of one of these, a type registered with DataViewTypeManager, or mark it [NoColumn].");
 }

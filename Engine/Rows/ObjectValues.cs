@@ -87,7 +87,8 @@ internal static class ObjectValues
     private static void CheckLength(int? length, int size, string where)
     {
         if (size > 0 && length != size)
-            throw new InvalidOperationException($"{where} is {(length is { } items ? $"a vector of {items} items" : "null")}; its column type says {size}.");
+            throw new InvalidOperationException(
+                $"{where} is {(length is { } items ? $"a vector of {items} items" : "null")}; its column type says {size}.");
     }
 
     private static ValueGetter<string> TextReader(DataViewRow row, DataViewSchema.Column column)

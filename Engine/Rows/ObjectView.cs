@@ -36,7 +36,8 @@ internal sealed class ObjectView<TRow>(IEnumerable<TRow> data, ObjectColumns<TRo
         {
             if (!_rows.MoveNext())
                 return false;
-            _row.Set(_rows.Current.Row ?? throw new InvalidOperationException($"Row {_rows.Current.Id} of the data is null; every row must be a {typeof(TRow).Name}."));
+            _row.Set(_rows.Current.Row ?? throw new InvalidOperationException(
+                $"Row {_rows.Current.Id} of the data is null; every row must be a {typeof(TRow).Name}."));
             return true;
         }
 

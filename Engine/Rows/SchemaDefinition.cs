@@ -37,7 +37,9 @@ public sealed class SchemaDefinition : List<SchemaDefinition.Column>
         }
     }
 
-    /// <summary>The columns of a class: its public fields, then its public properties, without those marked <see cref="NoColumnAttribute"/>.</summary>
+    /// <summary>
+    /// The columns of a class: its public fields, then its public properties, without those marked <see cref="NoColumnAttribute"/>.
+    /// </summary>
     /// <param name="userType">The class.</param>
     /// <param name="direction">Which properties count: those with a getter, with a setter, or with either.</param>
     /// <exception cref="ArgumentOutOfRangeException">A member is of a type that no column holds, or two members have one column name.</exception>
@@ -93,7 +95,8 @@ public sealed class SchemaDefinition : List<SchemaDefinition.Column>
             {
                 ArgumentNullException.ThrowIfNull(value);
                 if (value.RawType != MemberTypes.RawTypeOf(Member.TypeOf()))
-                    throw new ArgumentException($"Member '{MemberName}' is {Member.TypeOf()} and cannot hold a column of type {value} ({value.RawType}).", nameof(value));
+                    throw new ArgumentException(
+                        $"Member '{MemberName}' is {Member.TypeOf()} and cannot hold a column of type {value} ({value.RawType}).", nameof(value));
                 field = value;
             }
         }

@@ -61,7 +61,8 @@ public sealed partial class DataViewSchema
                 ArgumentNullException.ThrowIfNull(getter);
                 var column = new DetachedColumn(name, type, annotations);
                 if (getter.GetType() != typeof(ValueGetter<>).MakeGenericType(type.RawType))
-                    throw new ArgumentException($"Annotation '{name}' of type {type} needs a ValueGetter<{type.RawType}>, not a {getter.GetType()}.", nameof(getter));
+                    throw new ArgumentException(
+                        $"Annotation '{name}' of type {type} needs a ValueGetter<{type.RawType}>, not a {getter.GetType()}.", nameof(getter));
                 _items.Add((column, getter));
             }
 

@@ -74,7 +74,9 @@ public sealed partial class DataViewSchema : IReadOnlyList<DataViewSchema.Column
 
         /// <summary>For instance <c>Label: Key&lt;UInt32, 0-2&gt; {KeyValues: Vector&lt;String, 3&gt;}</c>.</summary>
         public override string ToString() =>
-            $"{Name}: {Type}{(Annotations is null or { Schema.Count: 0 } ? "" : $" {{{string.Join(", ", Annotations.Schema)}}}")}{(IsHidden ? " (hidden)" : "")}";
+            $"{Name}: {Type}" +
+            (Annotations is null or { Schema.Count: 0 } ? "" : $" {{{string.Join(", ", Annotations.Schema)}}}") +
+            (IsHidden ? " (hidden)" : "");
     }
 
     /// <summary>A column that is in no schema yet.</summary>

@@ -41,7 +41,8 @@ public sealed class SchemaShape : IReadOnlyList<SchemaShape.Column>
 
     /// <summary>The column an estimator reads.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is none of this name.</exception>
-    internal Column Require(string name, string role = "input") => Find(name) ?? throw ColumnErrors.Missing(name, role, _columns.Select(column => column.Name));
+    internal Column Require(string name, string role = "input") =>
+        Find(name) ?? throw ColumnErrors.Missing(name, role, _columns.Select(column => column.Name));
 
     /// <summary>The number of columns.</summary>
     public int Count => _columns.Length;
@@ -104,7 +105,9 @@ public sealed class SchemaShape : IReadOnlyList<SchemaShape.Column>
         /// <summary>The same column under another name.</summary>
         internal Column Named(string name) => new(name, Kind, ItemType, IsKey, Annotations);
 
-        /// <summary>The type in words, as error messages give it: <c>Vector&lt;Single&gt;</c>, <c>VarVector&lt;Single&gt;</c>, <c>Key&lt;UInt32&gt;</c>.</summary>
+        /// <summary>
+        /// The type in words, as error messages give it: <c>Vector&lt;Single&gt;</c>, <c>VarVector&lt;Single&gt;</c>, <c>Key&lt;UInt32&gt;</c>.
+        /// </summary>
         internal string TypeInWords()
         {
             var item = IsKey ? $"Key<{ItemType}>" : ItemType.ToString();

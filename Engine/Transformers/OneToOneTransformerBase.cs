@@ -8,7 +8,9 @@ public abstract class OneToOneTransformerBase : RowToRowTransformerBase
     private protected InputOutputColumnPair[] ColumnPairs { get; }
 }
 
-/// <summary>The row mapper of a <see cref="OneToOneTransformerBase"/>: finds the input columns; says type and getter of one column at a time.</summary>
+/// <summary>
+/// The row mapper of a <see cref="OneToOneTransformerBase"/>: finds the input columns; says type and getter of one column at a time.
+/// </summary>
 internal abstract class OneToOneRowMapper : IRowMapper
 {
     private readonly Lazy<DataViewSchema.DetachedColumn[]> _added;

@@ -38,7 +38,8 @@ public sealed partial class RoomArrowsTests
         var path = Path.Combine(AppContext.BaseDirectory, $"{(room == "Cli" ? "mlp" : $"MLPipelines.{room}")}.dll");
         if (room == "Engine" && typeof(MLContext).Assembly.GetName().Name != "MLPipelines.Engine")
             Assert.Inconclusive("Built with -p:MLNet=NuGet: there is no Engine assembly.");
-        AssertAllowed(room, References.Of(path).Where(name => name.StartsWith("MLPipelines.", StringComparison.Ordinal) || name.StartsWith("Microsoft.ML", StringComparison.Ordinal)).Select(RoomOf));
+        var rooms = References.Of(path).Where(name => name.StartsWith("MLPipelines.", StringComparison.Ordinal) || IsMLNet(name)).Select(RoomOf);
+        AssertAllowed(room, rooms);
     }
 
     [TestMethod]
@@ -70,7 +71,8 @@ public sealed partial class RoomArrowsTests
     private static void AssertAllowed(string room, IEnumerable<string> references)
     {
         string[] beyond = [.. references.Except(Arrows[room])];
-        Assert.IsEmpty(beyond, $"{room} may refer to [{string.Join(", ", Arrows[room])}] and refers to [{string.Join(", ", beyond)}] too; see docs/architecture.md.");
+        Assert.IsEmpty(beyond,
+            $"{room} may refer to [{string.Join(", ", Arrows[room])}] and refers to [{string.Join(", ", beyond)}] too; see docs/architecture.md.");
     }
 
     private static void AssertNone(IEnumerable<string> files)
@@ -80,13 +82,17 @@ public sealed partial class RoomArrowsTests
     }
 
     private static string RoomOf(string assembly) =>
-        assembly == "MLPipelines.Engine" || assembly.StartsWith("Microsoft.ML", StringComparison.Ordinal) ? "ML.NET" : assembly.Replace("MLPipelines.", "", StringComparison.Ordinal);
+        IsMLNet(assembly) ? "ML.NET" : assembly.Replace("MLPipelines.", "", StringComparison.Ordinal);
 
-    private static bool InRoom(string file, string room) => Path.GetRelativePath(TestData.Repository, file).Split(Path.DirectorySeparatorChar)[0] == room;
+    private static bool IsMLNet(string assembly) => assembly == "MLPipelines.Engine" || assembly.StartsWith("Microsoft.ML", StringComparison.Ordinal);
+
+    private static bool InRoom(string file, string room) => FoldersOf(file)[0] == room;
+
+    private static string[] FoldersOf(string file) => Path.GetRelativePath(TestData.Repository, file).Split(Path.DirectorySeparatorChar);
 
     private static IEnumerable<string> SourceFiles(string pattern) =>
         Directory.EnumerateFiles(TestData.Repository, pattern, SearchOption.AllDirectories)
-            .Where(file => !Path.GetRelativePath(TestData.Repository, file).Split(Path.DirectorySeparatorChar).Any(part => part is "bin" or "obj" or "node_modules" or ".git"));
+            .Where(file => !FoldersOf(file).Any(part => part is "bin" or "obj" or "node_modules" or ".git"));
 
     [GeneratedRegex("InternalsVisible" + "To|IgnoresAccess" + "ChecksTo")]
     private static partial Regex Fence();

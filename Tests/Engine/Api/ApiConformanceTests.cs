@@ -16,7 +16,9 @@ public sealed partial class ApiConformanceTests
     public void Every_public_type_is_one_of_ML_NET_of_the_same_kind()
     {
         EmbeddedEngine.Require("the genuine API is what it is.");
-        AssertNone(PublicApi.Types(typeof(MLContext).Assembly).Where(type => !Genuine.Value.Headers.ContainsKey(PublicApi.Header(type)) && !Genuine.Value.IsOnlyNamed(type)).Select(PublicApi.Header));
+        AssertNone(PublicApi.Types(typeof(MLContext).Assembly)
+            .Where(type => !Genuine.Value.Headers.ContainsKey(PublicApi.Header(type)) && !Genuine.Value.IsOnlyNamed(type))
+            .Select(PublicApi.Header));
     }
 
     [TestMethod]
@@ -27,8 +29,9 @@ public sealed partial class ApiConformanceTests
             from type in PublicApi.Types(typeof(MLContext).Assembly)
             let genuine = Genuine.Value.Headers.GetValueOrDefault(PublicApi.Header(type))
             where genuine is not null
+            let constraints = PublicApi.Constraints(type.GetGenericArguments())
             from problem in PublicApi.Bases(type).Where(parent => !genuine.Bases.Contains(parent)).Select(parent => $"base {parent}")
-                .Concat(PublicApi.Constraints(type.GetGenericArguments()) is var constraints && constraints == genuine.Constraints ? [] : [$"constraints{constraints}"])
+                .Concat(constraints == genuine.Constraints ? [] : [$"constraints{constraints}"])
             select $"{PublicApi.Header(type)}: {problem}");
     }
 

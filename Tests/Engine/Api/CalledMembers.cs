@@ -28,7 +28,9 @@ internal static class CalledMembers
     /// <summary>Full type name, member, parameter types, as metadata give them: generic parameters by number.</summary>
     public static string SignatureOf(MemberInfo member) => member switch
     {
-        MethodBase method => $"{method.DeclaringType!.FullName}::{method.Name}({string.Join(",", method.GetParameters().Select(parameter => TypeName(parameter.ParameterType)))})",
+        MethodBase method =>
+            $"{method.DeclaringType!.FullName}::{method.Name}" +
+            $"({string.Join(",", method.GetParameters().Select(parameter => TypeName(parameter.ParameterType)))})",
         _ => $"{member.DeclaringType!.FullName}::{member.Name}",
     };
 
@@ -84,12 +86,14 @@ internal static class CalledMembers
             return type.Namespace.IsNil ? name : $"{reader.GetString(type.Namespace)}.{name}";
         }
 
-        public string GetTypeFromDefinition(MetadataReader reader, TypeDefinitionHandle handle, byte rawTypeKind) => reader.GetString(reader.GetTypeDefinition(handle).Name);
+        public string GetTypeFromDefinition(MetadataReader reader, TypeDefinitionHandle handle, byte rawTypeKind) =>
+            reader.GetString(reader.GetTypeDefinition(handle).Name);
 
         public string GetTypeFromSpecification(MetadataReader reader, object? genericContext, TypeSpecificationHandle handle, byte rawTypeKind) =>
             reader.GetTypeSpecification(handle).DecodeSignature(this, genericContext);
 
-        public string GetGenericInstantiation(string genericType, ImmutableArray<string> typeArguments) => $"{genericType}<{string.Join(",", typeArguments)}>";
+        public string GetGenericInstantiation(string genericType, ImmutableArray<string> typeArguments) =>
+            $"{genericType}<{string.Join(",", typeArguments)}>";
 
         public string GetGenericTypeParameter(object? genericContext, int index) => $"!{index}";
 

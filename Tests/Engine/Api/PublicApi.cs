@@ -55,7 +55,9 @@ internal static class PublicApi
         if (type.IsEnum || IsDelegate(type))
             return [];
         var own = type.GetInterfaces().Where(IsVisible).Select(Name);
-        return type is { IsInterface: false, IsValueType: false } && type.BaseType is { } parent && parent != typeof(object) ? own.Prepend(Name(parent)) : own;
+        return type is { IsInterface: false, IsValueType: false } && type.BaseType is { } parent && parent != typeof(object)
+            ? own.Prepend(Name(parent))
+            : own;
     }
 
     public static string Constraints(Type[] parameters) =>
@@ -76,13 +78,18 @@ internal static class PublicApi
 
     private static string Signature(MemberInfo member) => member switch
     {
-        FieldInfo { DeclaringType.IsEnum: true } value => $"{value.Name} = {Convert.ToInt64(value.GetRawConstantValue(), CultureInfo.InvariantCulture)}",
-        FieldInfo { IsLiteral: true } constant => $"public const {Name(constant.FieldType)} {constant.Name} = {Value(constant.GetRawConstantValue(), constant.FieldType)}",
-        FieldInfo field => $"{Access(field.IsPublic)} {(field.IsStatic ? "static " : "")}{(field.IsInitOnly ? "readonly " : "")}{Name(field.FieldType)} {field.Name}",
+        FieldInfo { DeclaringType.IsEnum: true } value =>
+            $"{value.Name} = {Convert.ToInt64(value.GetRawConstantValue(), CultureInfo.InvariantCulture)}",
+        FieldInfo { IsLiteral: true } constant =>
+            $"public const {Name(constant.FieldType)} {constant.Name} = {Value(constant.GetRawConstantValue(), constant.FieldType)}",
+        FieldInfo field =>
+            $"{Access(field.IsPublic)} {(field.IsStatic ? "static " : "")}{(field.IsInitOnly ? "readonly " : "")}{Name(field.FieldType)} " +
+            $"{field.Name}",
         ConstructorInfo constructor => $"{Access(constructor.IsPublic)} .ctor({Parameters(constructor)})",
         MethodInfo { Name: "Invoke" } invoke when IsDelegate(invoke.DeclaringType!) => $"{Name(invoke.ReturnType)} Invoke({Parameters(invoke)})",
         MethodInfo method =>
-            $"{Access(method.IsPublic)} {Modifiers(method)}{Name(method.ReturnType)} {method.Name}{GenericArguments(method)}({Parameters(method)}){(method.IsGenericMethod ? Constraints(method.GetGenericArguments()) : "")}",
+            $"{Access(method.IsPublic)} {Modifiers(method)}{Name(method.ReturnType)} {method.Name}{GenericArguments(method)}({Parameters(method)})" +
+            (method.IsGenericMethod ? Constraints(method.GetGenericArguments()) : ""),
         PropertyInfo property => PropertySignature(property),
         EventInfo @event => $"public event {Name(@event.EventHandlerType!)} {@event.Name}",
         _ => throw new NotSupportedException($"{member}"),
@@ -166,7 +173,8 @@ internal static class PublicApi
 
     private static bool IsVisible(Type type) =>
         (type.IsGenericType && !type.IsGenericTypeDefinition ? type.GetGenericTypeDefinition() : type) is var definition &&
-        (definition.IsPublic || ((definition.IsNestedPublic || definition.IsNestedFamily || definition.IsNestedFamORAssem) && IsVisible(definition.DeclaringType!)));
+        (definition.IsPublic ||
+         ((definition.IsNestedPublic || definition.IsNestedFamily || definition.IsNestedFamORAssem) && IsVisible(definition.DeclaringType!)));
 
     private static bool IsVisible(MethodBase method) => method.IsPublic || method.IsFamily || method.IsFamilyOrAssembly;
 }

@@ -84,7 +84,8 @@ public sealed class ChainTests
     public void A_single_estimator_can_be_a_checkpoint_and_be_watched()
     {
         CustomMappingTransformer<Doubling.Input, Doubling.Output>? learned = null;
-        var chain = Doubling.Estimator(_ml).WithOnFitDelegate(transformer => learned = transformer).AppendCacheCheckpoint(_ml).Append(new TwoPasses(Doubling.Estimator(_ml, output: "Z")));
+        var watched = Doubling.Estimator(_ml).WithOnFitDelegate(transformer => learned = transformer);
+        var chain = watched.AppendCacheCheckpoint(_ml).Append(new TwoPasses(Doubling.Estimator(_ml, output: "Z")));
         var model = chain.Fit(Doubling.Rows(_ml, 1, 2));
 
         Assert.AreSame(learned, model.First());

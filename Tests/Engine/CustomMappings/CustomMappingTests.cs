@@ -92,7 +92,8 @@ public sealed class CustomMappingTests
     [TestMethod]
     public void C1_A_vector_of_free_length_stays_one()
     {
-        var view = _ml.Transforms.CustomMapping<Terms, Vector>((terms, vector) => vector.Y = [terms.A, terms.B], contractName: null).Fit(TwoRows).Transform(TwoRows);
+        var estimator = _ml.Transforms.CustomMapping<Terms, Vector>((terms, vector) => vector.Y = [terms.A, terms.B], contractName: null);
+        var view = estimator.Fit(TwoRows).Transform(TwoRows);
 
         Assert.AreEqual("Vector<Single>", view.Schema["Y"].Type.ToString());
         CollectionAssert.AreEqual(new[] { 5f, 7f }, view.GetColumn<float[]>("Y").Last());

@@ -37,7 +37,8 @@ public sealed class DataSplitTests
 
         CollectionAssert.AreEqual(Ids(split.TestSet), Ids(split.TestSet));
         CollectionAssert.AreEqual(Ids(split.TestSet), Ids(new MLContext(seed: 99).Data.TrainTestSplit(Visits, 0.3, seed: 5).TestSet));
-        CollectionAssert.AreEqual(Ids(new MLContext(seed: 4).Data.TrainTestSplit(Visits).TestSet), Ids(new MLContext(seed: 4).Data.TrainTestSplit(Visits).TestSet));
+        CollectionAssert.AreEqual(
+            Ids(new MLContext(seed: 4).Data.TrainTestSplit(Visits).TestSet), Ids(new MLContext(seed: 4).Data.TrainTestSplit(Visits).TestSet));
         CollectionAssert.AreNotEqual(Ids(split.TestSet), Ids(_ml.Data.TrainTestSplit(Visits, 0.3, seed: 6).TestSet));
     }
 

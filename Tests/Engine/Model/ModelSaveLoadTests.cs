@@ -133,7 +133,8 @@ public sealed class ModelSaveLoadTests
 
     [TestMethod]
     public void A_transformer_that_throws_when_saved_passes_its_error_on() =>
-        Assert.ThrowsExactly<NotSupportedException>(() => ModelFiles.Save(_ml, new OwnTransformer(Model, _ => throw new NotSupportedException("not saveable"))));
+        Assert.ThrowsExactly<NotSupportedException>(() =>
+            ModelFiles.Save(_ml, new OwnTransformer(Model, _ => throw new NotSupportedException("not saveable"))));
 
     [TestMethod]
     [DataRow(false, DisplayName = "by itself")]

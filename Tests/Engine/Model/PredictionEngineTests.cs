@@ -92,7 +92,8 @@ public sealed class PredictionEngineTests
         using var lenient = _ml.Model.CreatePredictionEngine<Point, SumOrNope>(Model, ignoreMissingColumns: true);
 
         Assert.IsNull(lenient.Predict(new Point { X = [1, 1, 1] }).Nope);
-        var error = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => _ml.Model.CreatePredictionEngine<Point, SumOrNope>(Model, ignoreMissingColumns: false));
+        var error = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() =>
+            _ml.Model.CreatePredictionEngine<Point, SumOrNope>(Model, ignoreMissingColumns: false));
         StringAssert.Contains(error.Message, "Nope");
     }
 

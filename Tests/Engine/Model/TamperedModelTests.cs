@@ -67,7 +67,8 @@ public sealed class TamperedModelTests
                     var node = Places(changed).ElementAt(place);
                     Replace(node, replacement);
                     tried++;
-                    AssertClear(Tampered(file, part, Encoding.UTF8.GetBytes(changed.ToJsonString())), $"{part}: {node.GetPath()} → {replacement ?? "removed"}");
+                    AssertClear(Tampered(file, part, Encoding.UTF8.GetBytes(changed.ToJsonString())),
+                        $"{part}: {node.GetPath()} → {replacement ?? "removed"}");
                 }
             }
         }
@@ -78,8 +79,12 @@ public sealed class TamperedModelTests
     public void A_part_that_the_list_does_not_name_is_missing()
     {
         EmbeddedEngine.Require("its format is another.");
+        const string Part = "TransformerChain/State.json";
+        var state = JsonNode.Parse(Content(File, Part))!;
+        state["State"]!["Scopes"]!.AsArray().Add("Everything");
+
         var error = Assert.ThrowsExactly<InvalidDataException>(() =>
-            ModelFiles.Load(_ml, Tampered(File, "TransformerChain/State.json", """{"Loader":"TransformerChain","State":{"Scopes":["Everything","Everything","Everything","Everything","Everything","Everything","Everything","Everything"]}}"""u8.ToArray()), out _));
+            ModelFiles.Load(_ml, Tampered(File, Part, Encoding.UTF8.GetBytes(state.ToJsonString())), out _));
         StringAssert.Contains(error.Message, "Transform_007");
     }
 
@@ -102,7 +107,8 @@ public sealed class TamperedModelTests
 
     private static IEnumerable<JsonNode> Places(JsonNode node) => node switch
     {
-        JsonObject properties => properties.Where(property => property.Value is not null).SelectMany(property => Places(property.Value!)).Prepend(node),
+        JsonObject properties =>
+            properties.Where(property => property.Value is not null).SelectMany(property => Places(property.Value!)).Prepend(node),
         JsonArray items => items.Where(item => item is not null).SelectMany(item => Places(item!)).Prepend(node),
         _ => [node],
     };

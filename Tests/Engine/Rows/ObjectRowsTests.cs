@@ -72,8 +72,10 @@ public sealed class ObjectRowsTests
         foreach (var row in _ml.Data.CreateEnumerable<Everything>(view, reuseRowObject))
         {
             var expected = samples[index++];
-            Assert.AreEqual((expected.Flag, expected.Small, expected.Whole, expected.Real, expected.Exact, expected.Text, expected.Time, expected.Span, expected.Original, expected.FromFile),
-                (row.Flag, row.Small, row.Whole, row.Real, row.Exact, row.Text, row.Time, row.Span, row.Original, row.FromFile));
+            Assert.AreEqual(
+                (expected.Flag, expected.Small, expected.Whole, expected.Real, expected.Exact, expected.Original, expected.FromFile),
+                (row.Flag, row.Small, row.Whole, row.Real, row.Exact, row.Original, row.FromFile));
+            Assert.AreEqual((expected.Text, expected.Time, expected.Span), (row.Text, row.Time, row.Span));
             CollectionAssert.AreEqual(expected.Fixed, row.Fixed);
             CollectionAssert.AreEqual(expected.Free, row.Free);
             CollectionAssert.AreEqual(expected.Words, row.Words);
@@ -151,7 +153,8 @@ public sealed class ObjectRowsTests
     [TestMethod]
     public void A_null_vector_of_free_length_is_empty_and_null_text_is_empty()
     {
-        var view = _ml.Data.LoadFromEnumerable(new[] { new Everything { Text = null!, Free = null!, Words = [null!], Fixed = [1, 2, 3], Buffer = new(2, [1, 2]) } });
+        var row = new Everything { Text = null!, Free = null!, Words = [null!], Fixed = [1, 2, 3], Buffer = new(2, [1, 2]) };
+        var view = _ml.Data.LoadFromEnumerable(new[] { row });
 
         Assert.AreEqual("", view.GetColumn<string>("Text").Single());
         Assert.IsEmpty(view.GetColumn<int[]>("Free").Single());

@@ -20,7 +20,9 @@ internal sealed class ObjectMembers<TRow>
             if (schema.GetColumnOrNull(member.ColumnName) is { } column)
                 members.Add((column, WriterFactory(column, member)));
             else if (!ignoreMissingColumns)
-                throw new ArgumentOutOfRangeException("Schema", $"Could not find column '{member.ColumnName}' for member '{member.MemberName}' of {typeof(TRow).Name}; there are: {schema.NamesInWords()}.");
+                throw new ArgumentOutOfRangeException("Schema",
+                    $"Could not find column '{member.ColumnName}' for member '{member.MemberName}' of {typeof(TRow).Name}; there are: " +
+                    $"{schema.NamesInWords()}.");
         }
         _members = [.. members];
     }
@@ -43,10 +45,14 @@ internal sealed class ObjectMembers<TRow>
     {
         var member = target.Member;
         if (column.Type.RawType != MemberTypes.RawTypeOf(member.TypeOf()))
-            throw new InvalidOperationException($"Column '{column.Name}' of type {column.Type} ({column.Type.RawType}) cannot be read into member '{member.Name}' of {typeof(TRow).Name}, which is {member.TypeOf()}.");
+            throw new InvalidOperationException(
+                $"Column '{column.Name}' of type {column.Type} ({column.Type.RawType}) cannot be read into member '{member.Name}' of " +
+                $"{typeof(TRow).Name}, which is {member.TypeOf()}.");
         if (member is PropertyInfo { CanWrite: false } or FieldInfo { IsInitOnly: true })
-            throw new InvalidOperationException($"Member '{member.Name}' of {typeof(TRow).Name} cannot be written. Give it a setter, or mark it [NoColumn].");
-        return (Func<DataViewRow, Action<TRow>>)typeof(ObjectMembers<TRow>).GetMethod(nameof(TypedFactory), BindingFlags.NonPublic | BindingFlags.Static)!
+            throw new InvalidOperationException(
+                $"Member '{member.Name}' of {typeof(TRow).Name} cannot be written. Give it a setter, or mark it [NoColumn].");
+        return (Func<DataViewRow, Action<TRow>>)typeof(ObjectMembers<TRow>)
+            .GetMethod(nameof(TypedFactory), BindingFlags.NonPublic | BindingFlags.Static)!
             .MakeGenericMethod(member.TypeOf()).Invoke(null, [column, target]);
     }
 
