@@ -36,19 +36,3 @@ internal static class Mlp
         return result;
     }
 }
-
-/// <summary>A folder of its own for a test, gone afterwards.</summary>
-internal sealed class TemporaryFolder : IDisposable
-{
-    public string Path { get; } = Directory.CreateTempSubdirectory("mlp-test-").FullName;
-
-    public string this[string name] => System.IO.Path.Combine(Path, name);
-
-    public string Write(string name, string text)
-    {
-        File.WriteAllText(this[name], text);
-        return this[name];
-    }
-
-    public void Dispose() => Directory.Delete(Path, recursive: true);
-}

@@ -75,8 +75,8 @@ public sealed class MetricsJsonTests
     public void What_is_written_reads_back()
     {
         using var folder = new TemporaryFolder();
-        MetricsJson.Write(Evaluation, folder.Path("metrics.json"));
-        var document = MetricsDocument.Read(folder.Path("metrics.json"));
+        MetricsJson.Write(Evaluation, folder["metrics.json"]);
+        var document = MetricsDocument.Read(folder["metrics.json"]);
 
         CollectionAssert.AreEqual(Evaluation.Labels.ToArray(), document.Labels.ToArray());
         Assert.AreEqual(3, document.Rows);
@@ -95,8 +95,8 @@ public sealed class MetricsJsonTests
         using var folder = new TemporaryFolder();
         string Refusal(string path) => Assert.ThrowsExactly<IOException>(() => MetricsJson.Write(Evaluation, path)).Message;
 
-        StringAssert.Contains(Refusal(folder.Path(".")), "it is a folder");
-        StringAssert.Contains(Refusal(folder.Path("none/metrics.json")), "there is no folder");
+        StringAssert.Contains(Refusal(folder["."]), "it is a folder");
+        StringAssert.Contains(Refusal(folder["none/metrics.json"]), "there is no folder");
         var readOnly = folder.Write("old.json", "old");
         File.SetAttributes(readOnly, FileAttributes.ReadOnly);
         StringAssert.Contains(Refusal(readOnly), "read-only");

@@ -32,8 +32,8 @@ public sealed class ScoresCsvTests
 
         foreach (var name in new[] { "scores.csv", "scores.tsv" })
         {
-            ScoresCsv.Write(rows, folder.Path(name));
-            var read = ScoresCsv.Read(folder.Path(name));
+            ScoresCsv.Write(rows, folder[name]);
+            var read = ScoresCsv.Read(folder[name]);
 
             CollectionAssert.AreEqual(rows.Labels.ToArray(), read.Labels.ToArray());
             Assert.AreEqual(rows.Counts, read.Counts);
@@ -64,8 +64,8 @@ public sealed class ScoresCsvTests
     public void A_byte_order_mark_and_Windows_line_ends_are_nothing()
     {
         using var folder = new TemporaryFolder();
-        File.WriteAllText(folder.Path("scores.csv"), "label,cat\r\ncat,1\r\n", new UTF8Encoding(encoderShouldEmitUTF8Identifier: true));
-        Assert.AreEqual(1, ScoresCsv.Read(folder.Path("scores.csv")).Counts.Used);
+        File.WriteAllText(folder["scores.csv"], "label,cat\r\ncat,1\r\n", new UTF8Encoding(encoderShouldEmitUTF8Identifier: true));
+        Assert.AreEqual(1, ScoresCsv.Read(folder["scores.csv"]).Counts.Used);
     }
 
     [TestMethod, DataRow('\t'), DataRow(';'), DataRow('|')]
@@ -114,7 +114,7 @@ public sealed class ScoresCsvTests
     public void A_class_with_the_name_of_another_column_is_not_written(string name)
     {
         using var folder = new TemporaryFolder();
-        var refusal = Assert.ThrowsExactly<ArgumentException>(() => ScoresCsv.Write(ScoredRows.Of([name], [], []), folder.Path("scores.csv")));
+        var refusal = Assert.ThrowsExactly<ArgumentException>(() => ScoresCsv.Write(ScoredRows.Of([name], [], []), folder["scores.csv"]));
 
         StringAssert.Contains(refusal.Message, $"A class is named '{name}'");
         Assert.IsEmpty(folder.FileNames());

@@ -3,7 +3,6 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using MLPipelines.Pipelines;
-using MLPipelines.Tests.Cli;
 
 namespace MLPipelines.Tests.Samples;
 

@@ -1,6 +1,6 @@
-namespace MLPipelines.Tests.Pipelines;
+namespace MLPipelines.Tests;
 
-/// <summary>A folder of one test, gone when the test is over.</summary>
+/// <summary>A folder of its own for one test, gone when the test is over.</summary>
 internal sealed class TemporaryFolder : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("mlpipelines-").FullName;
@@ -16,8 +16,10 @@ internal sealed class TemporaryFolder : IDisposable
         return path;
     }
 
-    /// <summary>Writes a text file, with its folders, and gives back its path.</summary>
+    /// <summary>Writes a text file in UTF-8, with its folders, and gives back its path.</summary>
     public string Write(string relativePath, string content) => Write(relativePath, System.Text.Encoding.UTF8.GetBytes(content));
+
+    public string[] FileNames() => [.. Directory.EnumerateFiles(Path).Select(System.IO.Path.GetFileName).OfType<string>().Order(StringComparer.Ordinal)];
 
     public void Dispose() => Directory.Delete(Path, recursive: true);
 }
