@@ -16,7 +16,8 @@ public sealed class RealDataTests
 
         Mlp.Succeeds("train", data, "--trainer", "maxent", "--out", folder["f.mlbundle"], "--labels", TestData.Require("labels/fashion-mnist-labels.txt"));
 
-        var run = BundleEvaluation.Of(ModelBundle.Open(folder["f.mlbundle"]), ImageDataset.Open(data).ForEvaluation());
+        var bundle = ModelBundle.Open(folder["f.mlbundle"]);
+        var run = BundleEvaluation.Of(bundle, ImageDataset.Open(data, new ImageDatasetOptions { Labels = bundle.Labels }).ForEvaluation());
         var (before, after) = (run.Details.Calibration!.Before, run.Evaluation);
         Assert.IsGreaterThanOrEqualTo(0.84, after[LabelMetrics.Accuracy]);
         Assert.IsLessThan(before[ScoreMetrics.LogLoss], after[ScoreMetrics.LogLoss]);
