@@ -29,6 +29,7 @@ public sealed class ImageLoadingTests
     [TestMethod]
     public void Images_come_with_their_path_and_outlive_the_reading()
     {
+        EmbeddedEngine.Require("it disposes of an image at the next row (I1).");
         var loaded = Load(_folder.FullName, "ramp.png", "red.png");
         Assert.AreEqual("Image", loaded.Schema["Image"].Type.ToString());
 
@@ -73,6 +74,7 @@ public sealed class ImageLoadingTests
     [DataRow("empty.png")]
     public void A_file_that_is_no_image_is_met_and_named_when_its_row_is_read(string name)
     {
+        EmbeddedEngine.Require("its error does not name the file (I4).");
         var loaded = Load(_folder.FullName, name);
 
         var exception = Assert.ThrowsExactly<ArgumentException>(() => loaded.GetColumn<MLImage>("Image").ToArray());
@@ -138,6 +140,7 @@ public sealed class ImageLoadingTests
     [TestMethod]
     public void A_model_of_image_columns_is_saved_without_a_schema_and_with_one()
     {
+        EmbeddedEngine.Require("it drops image columns, or fails when no other is left (I13, I17).");
         var data = _ml.Data.LoadFromEnumerable([new ImageRow { Image = Drawn.Ramp() }]);
         var model = _ml.Transforms.ExtractPixels("Pixels", "Image").Fit(data);
 

@@ -87,6 +87,7 @@ public sealed class ImagePixelTests
     [TestMethod]
     public void Images_of_no_declared_size_are_refused_with_the_way_out()
     {
+        EmbeddedEngine.Require("it does not name the way out.");
         var data = _ml.Data.LoadFromEnumerable([new AnySize()]);
 
         var exception = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => _ml.Transforms.ExtractPixels("Pixels", "Image").Fit(data));
@@ -98,6 +99,7 @@ public sealed class ImagePixelTests
     [TestMethod]
     public void An_image_of_another_size_than_declared_is_named()
     {
+        EmbeddedEngine.Require("its error does not name the image.");
         var image = Drawn.Plain(3, 3, 0, 0, 0);
         image.Tag = "cat.png";
 
@@ -128,6 +130,7 @@ public sealed class ImagePixelTests
     [TestMethod]
     public void Images_in_memory_can_be_read_as_often_as_one_likes()
     {
+        EmbeddedEngine.Require("its pixels dispose of the source (I18c).");
         var image = Drawn.Ramp();
         var data = Data(image);
         var pipeline = _ml.Transforms.ConvertToGrayscale("Grey", "Image")
@@ -147,6 +150,7 @@ public sealed class ImagePixelTests
     [TestMethod]
     public void A_prediction_engine_takes_the_same_image_twice_and_leaves_it_alone()
     {
+        EmbeddedEngine.Require("the caller's image dies with the engine (I18b).");
         var image = Drawn.Ramp();
         var data = Data(image);
         var model = _ml.Transforms.ResizeImages("Same", 4, 2, "Image").Append(_ml.Transforms.ExtractPixels("Pixels", "Same")).Fit(data);

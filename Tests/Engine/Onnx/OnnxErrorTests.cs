@@ -15,6 +15,7 @@ public sealed class OnnxErrorTests
     [TestMethod]
     public void A_missing_file_is_named()
     {
+        EmbeddedEngine.Require("it throws an IOException.");
         var exception = Assert.ThrowsExactly<FileNotFoundException>(() => _ml.Transforms.ApplyOnnxModel("none.onnx"));
 
         StringAssert.Contains(exception.Message, "none.onnx", StringComparison.Ordinal);
@@ -23,6 +24,7 @@ public sealed class OnnxErrorTests
     [TestMethod]
     public void Bytes_that_are_no_model_are_refused_with_the_reason()
     {
+        EmbeddedEngine.Require("its inner exception is another.");
         var exception = Assert.ThrowsExactly<InvalidOperationException>(() => _ml.Transforms.ApplyOnnxModel(new MemoryStream("no model"u8.ToArray())));
 
         Assert.IsInstanceOfType<OnnxRuntimeException>(exception.InnerException);
@@ -32,6 +34,7 @@ public sealed class OnnxErrorTests
     [TestMethod]
     public void A_wrong_output_name_is_answered_with_the_right_ones()
     {
+        EmbeddedEngine.Require("message and parameter name are swapped (O7, O11).");
         var exception = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => Apply("nope", "x"));
 
         Assert.AreEqual("outputColumnNames", exception.ParamName);
@@ -41,6 +44,7 @@ public sealed class OnnxErrorTests
     [TestMethod]
     public void A_wrong_input_name_is_answered_with_the_right_ones()
     {
+        EmbeddedEngine.Require("message and parameter name are swapped (O7, O11).");
         var exception = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => Apply("y", "nope"));
 
         Assert.AreEqual("inputColumnNames", exception.ParamName);
@@ -50,6 +54,7 @@ public sealed class OnnxErrorTests
     [TestMethod]
     public void Leaving_out_an_input_is_refused_at_once()
     {
+        EmbeddedEngine.Require("it fails at the first row.");
         var exception = Assert.ThrowsExactly<ArgumentOutOfRangeException>(
             () => _ml.Transforms.ApplyOnnxModel("sum", "a", new MemoryStream(SmallModels.SumAndArgMax())));
 
@@ -82,6 +87,7 @@ public sealed class OnnxErrorTests
     [DataRow(6)]
     public void A_column_of_another_length_is_refused_before_a_row_is_read(int size)
     {
+        EmbeddedEngine.Require("a multiple of the length fails at the first row (O3b).");
         var schema = SchemaDefinition.Create(typeof(Row));
         schema[nameof(Row.X)].ColumnType = new VectorDataViewType(NumberDataViewType.Single, size);
         var data = _ml.Data.LoadFromEnumerable([new Row { X = new float[size] }], schema);
@@ -117,6 +123,7 @@ public sealed class OnnxErrorTests
     [TestMethod]
     public void A_gpu_is_refused_unless_the_cpu_will_do()
     {
+        EmbeddedEngine.Require("it uses the GPU where there is one.");
         var model = SmallModels.Reverse("N");
 
         Assert.ThrowsExactly<InvalidOperationException>(() => _ml.Transforms.ApplyOnnxModel("y", "x", new MemoryStream(model), gpuDeviceId: 0));
@@ -140,6 +147,7 @@ public sealed class OnnxErrorTests
     [TestMethod]
     public void A_sequence_output_is_refused_unless_others_are_named()
     {
+        EmbeddedEngine.Require("there it is a column of dictionaries (O14).");
         // Float x[N,2]; y = x, s = a sequence holding x: Tests/Recorded/engine/make_onnx.py.
         var file = Path.Combine(AppContext.BaseDirectory, "Recorded", "engine", "sequence_output.onnx");
 
@@ -152,6 +160,7 @@ public sealed class OnnxErrorTests
     [TestMethod]
     public void A_bad_row_throws_when_it_comes_and_spares_those_before_it()
     {
+        EmbeddedEngine.Require("its worker threads wrap the exception.");
         // Gather fails for an index beyond the 3 labels.
         var model = new OnnxGraphBuilder("labels")
             .Input("x", TensorElementType.Int64, "N", 1)
@@ -174,6 +183,7 @@ public sealed class OnnxErrorTests
     [TestMethod]
     public void Use_after_disposal_says_so()
     {
+        EmbeddedEngine.Require("it throws a NullReferenceException, wrapped twice (S3).");
         var transformer = Apply("y", "x").Fit(Threes);
         var scored = transformer.Transform(Threes);
 

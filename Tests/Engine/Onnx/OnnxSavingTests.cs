@@ -20,6 +20,7 @@ public sealed class OnnxSavingTests
     [TestMethod]
     public void A_saved_model_scores_the_same_after_its_file_is_gone()
     {
+        EmbeddedEngine.Require("it reads the original file again at Save (S4).");
         var file = Path.Combine(_folder.FullName, "reverse.onnx");
         File.WriteAllBytes(file, SmallModels.Reverse("N"));
         var model = _ml.Transforms.ApplyOnnxModel("y", "x", file).Fit(Data);
@@ -46,6 +47,7 @@ public sealed class OnnxSavingTests
     [TestMethod]
     public void The_model_lies_in_the_zip_byte_for_byte()
     {
+        EmbeddedEngine.Require("its format is another.");
         var bytes = SmallModels.Reverse("N");
         var model = _ml.Transforms.ApplyOnnxModel("y", "x", new MemoryStream(bytes)).Fit(Data);
         using var saved = new MemoryStream();
@@ -62,6 +64,7 @@ public sealed class OnnxSavingTests
     [TestMethod]
     public void No_temporary_file_is_ever_made()
     {
+        EmbeddedEngine.Require("it makes one per stream (S1).");
         _ml.TempFilePath = _folder.FullName;
         using var model = _ml.Transforms.ApplyOnnxModel("y", "x", new MemoryStream(SmallModels.Reverse("N"))).Fit(Data);
         using var loaded = (OnnxTransformer)Reloaded(model);
@@ -73,6 +76,7 @@ public sealed class OnnxSavingTests
     [TestMethod]
     public void A_disposed_transformer_can_still_be_saved()
     {
+        EmbeddedEngine.Require("it reads the temporary file again at Save (S1, S4).");
         var model = _ml.Transforms.ApplyOnnxModel("y", "x", new MemoryStream(SmallModels.Reverse("N"))).Fit(Data);
         model.Dispose();
 
@@ -82,6 +86,7 @@ public sealed class OnnxSavingTests
     [TestMethod]
     public void A_damaged_model_in_the_zip_is_an_error_of_loading()
     {
+        EmbeddedEngine.Require("its format is another.");
         var model = _ml.Transforms.ApplyOnnxModel("y", "x", new MemoryStream(SmallModels.Reverse("N"))).Fit(Data);
         using var saved = new MemoryStream();
         _ml.Model.Save(model, Data.Schema, saved);
