@@ -119,14 +119,23 @@ public sealed class TransformerContractTests
 
     [TestMethod]
     [DynamicData(nameof(Cases))]
-    public void Every_fold_of_a_cross_validation_can_be_fitted_and_scored(EstimatorCase estimator)
+    public void It_can_be_cross_validated_in_front_of_a_classifier(EstimatorCase estimator)
     {
         var source = SampleRows.View(Context);
-        foreach (var fold in Context.Data.CrossValidationSplit(source, 3))
-        {
-            var scored = estimator.Create(Context).Fit(fold.TrainSet).Transform(fold.TestSet);
-            Assert.HasCount(scored.Lines("Id").Length, scored.Lines(estimator.Outputs[0]));
-        }
+        var pipeline = estimator.Create(Context)
+            .Append(Context.Transforms.CopyColumns("Score", "Scores"))
+            .Append(Context.Transforms.TemperatureSoftmax("Score"))
+            .Append(Context.Transforms.CopyColumns("PredictedLabel", "Label"));
+
+        var folds = Context.MulticlassClassification.CrossValidate(source, pipeline, numberOfFolds: 3);
+
+        Assert.HasCount(3, folds);
+        CollectionAssert.AreEquivalent(source.Lines("Id"), folds.SelectMany(fold => fold.ScoredHoldOutSet.Lines("Id")).ToArray());
+        foreach (var fold in folds)
+            Assert.HasCount(fold.ScoredHoldOutSet.Lines("Id").Length, fold.ScoredHoldOutSet.Lines(estimator.Outputs[0]));
+
+        // The row of NaN cannot be counted.
+        Assert.AreEqual(SampleRows.All.Count - 1, folds.Sum(fold => fold.Metrics.ConfusionMatrix.Counts.Sum(row => row.Sum())));
     }
 
     [TestMethod]
