@@ -126,7 +126,7 @@ public static class OnnxImport
         try
         {
             using var session = new ClassifierSession(bundle);
-            session.Run(new float[session.ItemLength], 1);
+            session.Run(new float[session.ItemLength]);
         }
         catch (OnnxRuntimeException error)
         {

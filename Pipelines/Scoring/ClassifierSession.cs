@@ -3,60 +3,42 @@ using MLPipelines.Transforms;
 
 namespace MLPipelines.Pipelines;
 
-/// <summary>A bundle's classifier, opened: tensors in, logits and calibrated probabilities out.</summary>
-/// <remarks>
-/// Safe to use from several threads. A model whose batch dimension is fixed is run that many images at a time, the last group filled up
-/// with zeros, whose scores are dropped.
-/// </remarks>
+/// <summary>A bundle's classifier, opened: tensors in, the model's own scores and calibrated probabilities out.</summary>
+/// <remarks>Safe to use from several threads.</remarks>
 internal sealed class ClassifierSession : IDisposable
 {
-    private readonly OnnxSession session;
-    private readonly string input;
-    private readonly string output;
+    private readonly OnnxClassifier classifier;
     private readonly double temperature;
     private readonly SoftmaxInput kind;
-    private readonly long[] itemDimensions;
-    private readonly int? fixedBatch;
 
+    /// <summary>Opens the classifier.</summary>
+    /// <exception cref="InvalidDataException">The model does not take the bundle's images, or gives another number of scores than there are
+    /// labels.</exception>
+    /// <exception cref="OnnxRuntimeException">The model cannot be opened or run.</exception>
     public ClassifierSession(ModelBundle bundle, OnnxSessionSettings? settings = null)
     {
-        var manifest = bundle.Manifest;
-        (input, output, kind) = manifest.Model;
-        temperature = bundle.Temperature;
-        itemDimensions = [.. manifest.Preprocessing.Dimensions.Select(dimension => (long)dimension)];
-        ClassCount = bundle.Labels.Count;
-        ItemLength = manifest.Preprocessing.Length;
-        session = OnnxSession.Open(bundle.Classifier.Span, settings);
-        fixedBatch = session.Inputs[0].Dimensions is [var batch and > 0, ..] ? (int)batch : null;
+        (temperature, kind) = (bundle.Temperature, bundle.Manifest.Model.OutputKind);
+        classifier = Open(bundle, settings);
+        if (classifier.Classes == bundle.Labels.Count) return;
+
+        classifier.Dispose();
+        throw new InvalidDataException(
+            $"The model's output '{classifier.OutputName}' gives {classifier.Classes} scores an image; there are {bundle.Labels.Count} labels.");
     }
 
     /// <summary>The number of classes.</summary>
-    public int ClassCount { get; }
+    public int ClassCount => classifier.Classes;
 
     /// <summary>The number of values of one image's tensor.</summary>
-    public int ItemLength { get; }
+    public int ItemLength => classifier.RowLength;
 
     /// <summary>The model's own output for some images.</summary>
-    /// <param name="tensors"><paramref name="count"/> × <see cref="ItemLength"/> values.</param>
-    /// <param name="count">The number of images.</param>
-    /// <returns><paramref name="count"/> × <see cref="ClassCount"/> values.</returns>
-    public ReadOnlyMemory<float> Run(ReadOnlyMemory<float> tensors, int count)
+    /// <param name="tensors">Any number of images of <see cref="ItemLength"/> values.</param>
+    /// <returns><see cref="ClassCount"/> values an image.</returns>
+    public float[] Run(ReadOnlyMemory<float> tensors)
     {
-        if (fixedBatch is not { } batch) return RunOnce(tensors, count);
-
-        var scores = new float[count * ClassCount];
-        for (var begin = 0; begin < count; begin += batch)
-        {
-            var used = Math.Min(batch, count - begin);
-            var group = tensors.Slice(begin * ItemLength, used * ItemLength);
-            if (used < batch)
-            {
-                var padded = new float[batch * ItemLength];
-                group.CopyTo(padded);
-                group = padded;
-            }
-            RunOnce(group, batch).Span[..(used * ClassCount)].CopyTo(scores.AsSpan(begin * ClassCount));
-        }
+        var scores = new float[tensors.Length / ItemLength * ClassCount];
+        classifier.Score(tensors, scores);
         return scores;
     }
 
@@ -66,15 +48,19 @@ internal sealed class ClassifierSession : IDisposable
     public void Softmax(ReadOnlySpan<float> scores, Span<float> probabilities) =>
         TemperatureScaling.Softmax(scores, temperature, probabilities, kind);
 
-    public void Dispose() => session.Dispose();
+    public void Dispose() => classifier.Dispose();
 
-    private ReadOnlyMemory<float> RunOnce(ReadOnlyMemory<float> tensors, int count)
+    private static OnnxClassifier Open(ModelBundle bundle, OnnxSessionSettings? settings)
     {
-        var batch = OnnxTensor.Of(tensors, [count, .. itemDimensions]);
-        var result = session.Run([KeyValuePair.Create(input, batch)], [output])[0];
-        var scores = result.Memory<float>();
-        return scores.Length == count * ClassCount ? scores
-            : throw new InvalidDataException(
-                $"The model's output '{output}' is {result} for {count} images; {ClassCount} labels need {count} × {ClassCount} values.");
+        var manifest = bundle.Manifest;
+        try
+        {
+            return OnnxClassifier.Open(bundle.Classifier, manifest.Preprocessing.Dimensions, manifest.Model.Input, manifest.Model.Output, settings);
+        }
+        catch (ArgumentException error)
+        {
+            // Who opens a bundle chose none of this: it is the bundle that is wrong.
+            throw new InvalidDataException($"The bundle '{manifest.Name}' does not fit together: {error.Message}", error);
+        }
     }
 }

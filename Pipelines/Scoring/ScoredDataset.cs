@@ -4,6 +4,8 @@ using MLPipelines.Transforms;
 namespace MLPipelines.Pipelines;
 
 /// <summary>A model's raw output for the images of a data set, kept so that a temperature can be fitted to it.</summary>
+/// <remarks>Pixels are in memory for one batch alone; scores, labels and items of all images are: 4 bytes a class and image, 200 MB for
+/// 50,000 images of 1,000 classes.</remarks>
 internal sealed class ScoredDataset
 {
     private readonly ModelBundle bundle;
@@ -29,7 +31,7 @@ internal sealed class ScoredDataset
         using var session = new ClassifierSession(bundle);
         foreach (var batch in ImageBatches.Load(dataset, new ImageTensorLoader(bundle.Manifest.Preprocessing), stage, progress, cancellation))
         {
-            result.scores.AddRange(session.Run(batch.Tensors, batch.Items.Count).Span);
+            result.scores.AddRange(session.Run(batch.Tensors));
             result.items.AddRange(batch.Items);
             result.labels.AddRange(batch.Items.Select(item => item.Label is null ? -1 : index.Find(item.Label)));
         }

@@ -48,7 +48,7 @@ public sealed class Predictor : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(topN, 1);
         var tensor = new float[loader.Length];
         loader.Load(image.Span, tensor, id);
-        return Answer(id, session.Run(tensor, 1).Span, topN);
+        return Answer(id, session.Run(tensor), topN);
     }
 
     /// <summary>Classifies an image file.</summary>
@@ -103,7 +103,7 @@ public sealed class Predictor : IDisposable
                 throw new InvalidDataException($"Image '{group[Array.IndexOf(errors, first)].Id}' cannot be classified: {first.Message}", first);
 
             // The place of an image that could not be read holds zeros; what the model says to them is not looked at.
-            var scores = session.Run(tensors, group.Length).Span;
+            var scores = session.Run(tensors).AsSpan();
             for (var i = 0; i < group.Length; i++)
             {
                 answers.Add(errors[i] is { } error

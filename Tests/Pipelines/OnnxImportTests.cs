@@ -129,6 +129,26 @@ public sealed class OnnxImportTests
         Assert.IsGreaterThanOrEqualTo(196, right);
     }
 
+    // "N" is open, but the mean over the batch makes images depend on their company.
+    [TestMethod]
+    public void A_model_that_mixes_its_images_answers_each_as_if_it_were_alone()
+    {
+        using var folder = new TemporaryFolder();
+        var model = new OnnxGraphBuilder("mixing").Input("x", TensorElementType.Float, "N", 1, 2, 5)
+            .Node("Flatten", ["x"], ["flat"])
+            .Node("ReduceMean", ["flat"], ["mean"], new() { ["axes"] = (long[])[0], ["keepdims"] = 1 })
+            .Node("Add", ["flat", "mean"], ["y"])
+            .Output("y", TensorElementType.Float, "N", 10).ToBytes();
+        var bundle = OnnxImport.Import(folder.Write("model.onnx", model), Options with { Preset = "mnist" });
+        byte[][] images = [Grey(5, 2), Grey(20, 9), Grey(7, 3)];
+        using var predictor = new Predictor(bundle);
+
+        var together = predictor.PredictBatch([.. images.Select((bytes, i) => new ImageItem($"{i}", null, null, () => bytes))]);
+
+        foreach (var (image, answer) in images.Zip(together))
+            CollectionAssert.AreEqual(predictor.Predict(image).Predictions.ToArray(), answer.Predictions.ToArray());
+    }
+
     [TestMethod]
     public void ResNet8_knows_the_lossless_CIFAR_10_images()
     {

@@ -8,17 +8,18 @@ namespace MLPipelines.Transforms;
 /// One session, shared by all threads. The output may be [N, K], [N, 1, K], [N, K, 1, 1] or [K]: sizes of 1 are squeezed. A row with a NaN
 /// in its input gets NaN scores, whatever the network would make of it: pooling and ReLU may turn NaN into plausible numbers.
 /// </remarks>
-internal sealed class OnnxClassifier : IDisposable
+public sealed class OnnxClassifier : IDisposable
 {
     private readonly OnnxSession session;
     private readonly long[] inputDimensions;
     private readonly bool hasBatchAxis;
 
-    private OnnxClassifier(OnnxSession session, TensorInfo input, TensorInfo output, IReadOnlyList<int> rowDimensions, int rowLength, OnnxModelSource model)
+    private OnnxClassifier(OnnxSession session, TensorInfo input, TensorInfo output, IReadOnlyList<int> rowDimensions, OnnxModelSource model)
     {
         this.session = session;
-        (InputName, OutputName, RowLength) = (input.Name, output.Name, rowLength);
-        (inputDimensions, FixedBatch, hasBatchAxis) = RowShape(input, rowDimensions, rowLength, model);
+        (InputName, OutputName) = (input.Name, output.Name);
+        RowLength = rowDimensions.Aggregate(1, (product, size) => checked(product * size));
+        (inputDimensions, FixedBatch, hasBatchAxis) = RowShape(input, rowDimensions, RowLength, model);
         if (FixedBatch is null && !ScoresRowsAlone())
             FixedBatch = 1;
         Classes = CountClasses(output, model);
@@ -39,17 +40,31 @@ internal sealed class OnnxClassifier : IDisposable
     /// <summary>Scores a row.</summary>
     public int Classes { get; }
 
-    /// <summary>Opens a model and finds out how it is fed with rows of the given dimensions.</summary>
+    /// <summary>Opens a model in memory and finds out how it is fed with rows of the given dimensions.</summary>
+    /// <param name="model">The ONNX file's bytes; not needed any more afterwards.</param>
+    /// <param name="rowDimensions">The shape of one row's tensor, such as [3, 224, 224].</param>
+    /// <param name="inputName">The model's input; null: its only one.</param>
+    /// <param name="outputName">The output that holds the scores; null: its only one of type float.</param>
+    /// <param name="settings">Threads of ONNX Runtime; null for the defaults.</param>
     /// <exception cref="ArgumentException">The model does not take such rows, or has no such input or output, or gives something else than one score a class.</exception>
-    public static OnnxClassifier Open(OnnxModelSource model, OnnxScoringOptions options, IReadOnlyList<int> rowDimensions, int rowLength)
+    /// <exception cref="OnnxRuntimeException">The model cannot be opened or run.</exception>
+    public static OnnxClassifier Open(
+        ReadOnlyMemory<byte> model, IReadOnlyList<int> rowDimensions, string? inputName = null, string? outputName = null, OnnxSessionSettings? settings = null)
     {
-        var session = model.Open(new OnnxSessionSettings { IntraOpThreads = options.IntraOpThreads });
+        ArgumentNullException.ThrowIfNull(rowDimensions);
+        return Open(OnnxModelSource.Bytes(model), rowDimensions, inputName, outputName, settings ?? new());
+    }
+
+    internal static OnnxClassifier Open(
+        OnnxModelSource model, IReadOnlyList<int> rowDimensions, string? inputName, string? outputName, OnnxSessionSettings settings)
+    {
+        var session = model.Open(settings);
         try
         {
-            var input = Chosen(session.Inputs, options.InputName, "input", nameof(options.InputName), model);
-            var output = Chosen(session.Outputs, options.OutputName, "output", nameof(options.OutputName), model);
+            var input = Chosen(session.Inputs, inputName, "input", nameof(OnnxScoringOptions.InputName), model);
+            var output = Chosen(session.Outputs, outputName, "output", nameof(OnnxScoringOptions.OutputName), model);
             return session.Inputs.Count == 1
-                ? new OnnxClassifier(session, input, output, rowDimensions, rowLength, model)
+                ? new OnnxClassifier(session, input, output, rowDimensions, model)
                 : throw new ArgumentException($"{model} has {session.Inputs.Count} inputs ({string.Join("; ", session.Inputs)}); a classifier of images has one.");
         }
         catch
@@ -60,30 +75,51 @@ internal sealed class OnnxClassifier : IDisposable
     }
 
     /// <summary>Scores rows that lie one after the other.</summary>
-    /// <param name="rows">Room for <see cref="FixedBatch"/> rows of <see cref="RowLength"/> numbers; what is behind the rows is overwritten.</param>
-    /// <param name="count">How many rows; at most <see cref="FixedBatch"/>.</param>
-    /// <param name="scores">Receives count × <see cref="Classes"/> scores.</param>
-    public void Score(float[] rows, int count, Span<float> scores)
+    /// <remarks>A model of a fixed batch is run that many rows at a time, the last ones filled up with zeros, whose scores are dropped.</remarks>
+    /// <param name="rows">Any number of rows of <see cref="RowLength"/> numbers.</param>
+    /// <param name="scores">Receives <see cref="Classes"/> scores a row.</param>
+    /// <exception cref="ArgumentException">There is no whole number of rows, or not room for exactly their scores.</exception>
+    /// <exception cref="InvalidDataException">The model gives another number of scores than it declares.</exception>
+    /// <exception cref="ObjectDisposedException">The model was freed.</exception>
+    public void Score(ReadOnlyMemory<float> rows, Span<float> scores)
     {
-        var batch = FixedBatch ?? count;
-        rows.AsSpan(count * RowLength, (batch - count) * RowLength).Clear();
-        var result = Run(rows, batch);
-        if (result.Length != (long)batch * Classes)
-            throw new InvalidDataException($"The model's output '{OutputName}' has {result.Length} numbers for {batch} rows; {Classes} scores a row were expected.");
+        var count = rows.Length / RowLength;
+        if (rows.Length != count * RowLength || scores.Length != count * Classes)
+            throw new ArgumentException(
+                $"There are {rows.Length} numbers and room for {scores.Length} scores; a row has {RowLength} numbers and gets {Classes} scores.");
 
-        result.Span[..scores.Length].CopyTo(scores);
+        var batch = FixedBatch ?? count;
+        for (var first = 0; first < count; first += batch)
+        {
+            var used = Math.Min(batch, count - first);
+            var values = Run(FilledUp(rows.Slice(first * RowLength, used * RowLength), batch * RowLength), batch);
+            if (values.Length != (long)batch * Classes)
+                throw new InvalidDataException(
+                    $"The model's output '{OutputName}' has {values.Length} numbers for {batch} rows; {Classes} scores a row were expected.");
+            values.Span[..(used * Classes)].CopyTo(scores[(first * Classes)..]);
+        }
+
         for (var row = 0; row < count; row++)
-            if (TensorPrimitives.IsNaNAny<float>(rows.AsSpan(row * RowLength, RowLength)))
+            if (TensorPrimitives.IsNaNAny(rows.Span.Slice(row * RowLength, RowLength)))
                 scores.Slice(row * Classes, Classes).Fill(float.NaN);
     }
 
     /// <summary>Frees the model once no run uses it any more.</summary>
     public void Dispose() => session.Dispose();
 
-    private ReadOnlyMemory<float> Run(float[] rows, int batch)
+    private static ReadOnlyMemory<float> FilledUp(ReadOnlyMemory<float> values, int length)
+    {
+        if (values.Length == length)
+            return values;
+        var filled = new float[length];
+        values.CopyTo(filled);
+        return filled;
+    }
+
+    private ReadOnlyMemory<float> Run(ReadOnlyMemory<float> rows, int batch)
     {
         long[] shape = hasBatchAxis ? [batch, .. inputDimensions] : inputDimensions;
-        var input = OnnxTensor.Of(new ReadOnlyMemory<float>(rows, 0, batch * RowLength), shape);
+        var input = OnnxTensor.Of(rows, shape);
         return session.Run([KeyValuePair.Create(InputName, input)], [OutputName])[0].Memory<float>();
     }
 
@@ -99,7 +135,7 @@ internal sealed class OnnxClassifier : IDisposable
         try
         {
             var together = Run(rows, 2).Span;
-            var alone = Run(rows, 1).Span;
+            var alone = Run(rows.AsMemory(0, RowLength), 1).Span;
             var same = together.Length == 2 * alone.Length;
             for (var i = 0; same && i < alone.Length; i++)
                 same = Math.Abs(together[i] - alone[i]) <= Tolerance * Math.Max(1, Math.Abs(alone[i]));

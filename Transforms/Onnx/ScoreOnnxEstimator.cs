@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLPipelines.Native;
 
 namespace MLPipelines.Transforms;
 
@@ -26,12 +27,13 @@ public sealed class ScoreOnnxEstimator : IEstimator<ScoreOnnxTransformer>
 
     /// <summary>Opens the model, which the transformer then owns; reads no rows.</summary>
     /// <exception cref="ArgumentException">The model does not fit the column, the options or the labels; the message lists what it has.</exception>
-    /// <exception cref="Native.OnnxRuntimeException">The model cannot be opened.</exception>
+    /// <exception cref="OnnxRuntimeException">The model cannot be opened.</exception>
     public ScoreOnnxTransformer Fit(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
         var (_, type) = Columns.FindFloats(input.Schema, inputColumnName);
-        var classifier = OnnxClassifier.Open(model, options, type.Dimensions, type.Size);
+        var classifier = OnnxClassifier.Open(
+            model, type.Dimensions, options.InputName, options.OutputName, new OnnxSessionSettings { IntraOpThreads = options.IntraOpThreads });
         if (options.Labels is { } labels && labels.Count != classifier.Classes)
         {
             classifier.Dispose();

@@ -88,13 +88,13 @@ public sealed class ScoreOnnxTransformer : RowTransformer, IDisposable
         private void Score(int first, int count)
         {
             var (length, classes) = (classifier.RowLength, classifier.Classes);
-            var rows = ArrayPool<float>.Shared.Rent((classifier.FixedBatch ?? count) * length);
+            var rows = ArrayPool<float>.Shared.Rent(count * length);
             var all = ArrayPool<float>.Shared.Rent(count * classes);
             try
             {
                 for (var row = 0; row < count; row++)
                     tensors[first + row].CopyTo(rows.AsSpan(row * length, length));
-                classifier.Score(rows, count, all.AsSpan(0, count * classes));
+                classifier.Score(rows.AsMemory(0, count * length), all.AsSpan(0, count * classes));
                 for (var row = 0; row < count; row++)
                 {
                     var editor = VBufferEditor.Create(ref scores[first + row], classes);
