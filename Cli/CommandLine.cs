@@ -38,7 +38,7 @@ internal static class CommandLine
         catch (Exception failure)
         {
             failure = failure is AggregateException { InnerExceptions: [var only] } ? only : failure;
-            screen.Failure(failure is OperationCanceledException ? "Cancelled; nothing was written." : OneLine(failure));
+            screen.Failure(failure is OperationCanceledException ? "Cancelled; nothing was written." : Message(failure));
             if (parsed.GetValue(verbose))
                 screen.Error.WriteLine(failure.ToString());
             return ExitCode.Of(failure);
@@ -60,10 +60,7 @@ internal static class CommandLine
     private static IEnumerable<string> Names(System.CommandLine.Parsing.CommandResult? result) =>
         result?.Parent is System.CommandLine.Parsing.CommandResult parent ? [.. Names(parent), result.Command.Name] : [];
 
-    /// <summary>The message without the parts that are for programmers: line ends and the name of a parameter.</summary>
-    private static string OneLine(Exception failure)
-    {
-        var text = failure is ArgumentException { ParamName: { } name } ? failure.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal) : failure.Message;
-        return string.Join(' ', text.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
-    }
+    /// <summary>The message without what is for programmers, the name of a parameter.</summary>
+    private static string Message(Exception failure) =>
+        failure is ArgumentException { ParamName: { } name } ? failure.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal) : failure.Message;
 }

@@ -18,11 +18,22 @@ internal static class CalibrateCommand
         command.Options.Add(output);
         command.SetAction((parsed, cancellation) =>
         {
+            OutputFile.Check(parsed.GetRequiredValue(output));
             var model = Bundles.Open(parsed.GetRequiredValue(bundle));
             var dataset = data.OpenForCalibration(parsed, model);
             DataNotes.Write(screen, dataset);
-            var calibrated = screen.While(progress => ImageClassificationPipeline.Calibrate(model, dataset, TimeProvider.System.GetUtcNow(), progress, cancellation));
-            DataNotes.WriteSkipped(screen, dataset);
+            var now = TimeProvider.System.GetUtcNow();
+            ModelBundle calibrated;
+            try
+            {
+                calibrated = screen.While(progress => ImageClassificationPipeline.Calibrate(model, dataset, now, progress, cancellation));
+            }
+            finally
+            {
+                // Also where nothing is left to fit on: what was left out is the reason.
+                DataNotes.WriteSkipped(screen, dataset);
+            }
+
             var fit = calibrated.Manifest.Calibration!;
             screen.Note(string.Create(
                 CultureInfo.InvariantCulture,

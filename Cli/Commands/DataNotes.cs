@@ -1,3 +1,4 @@
+using System.Globalization;
 using MLPipelines.Cli.Terminal;
 using MLPipelines.Pipelines;
 
@@ -9,7 +10,14 @@ internal static class DataNotes
     private const int ListedItems = 5;
 
     public static void Write(Screen screen, ImageDataset dataset) =>
-        screen.Note($"{dataset.Name}: {dataset.Items.Count:N0} images, {dataset.Labels.Count} classes.");
+        screen.Note($"{dataset.Name}: {Count(dataset.Items.Count, "image", "images")}, {Count(dataset.Labels.Count, "class", "classes")}.");
+
+    /// <summary>An evaluation of nothing would be full of n/a and look like a success.</summary>
+    public static void RequireImages(ImageDataset dataset, int rows)
+    {
+        if (rows == 0)
+            throw new InvalidDataException($"None of the {Count(dataset.Items.Count, "image", "images")} of '{dataset.Name}' could be read.");
+    }
 
     /// <summary>Names the first of the items that were left out.</summary>
     public static void WriteSkipped(Screen screen, ImageDataset dataset)
@@ -23,4 +31,6 @@ internal static class DataNotes
         if (summary.Skipped.Count > ListedItems)
             screen.Warning("  … --quarantine FILE lists them all.");
     }
+
+    private static string Count(int number, string one, string many) => string.Create(CultureInfo.InvariantCulture, $"{number:N0} {(number == 1 ? one : many)}");
 }

@@ -24,7 +24,8 @@ internal static class DemoCommand
 
     private static int Run(Screen screen, string folder, string? data, int seed, CancellationToken cancellation)
     {
-        Directory.CreateDirectory(folder);
+        string File(string name) => Path.GetFullPath(Path.Combine(folder, name));
+        OutputFile.Check(File("model.mlbundle"));
         var now = TimeProvider.System.GetUtcNow();
         var (dataset, bundle, run) = screen.While(progress =>
         {
@@ -37,7 +38,6 @@ internal static class DemoCommand
             return (test, model, BundleEvaluation.Of(model, test, new EvaluationOptions(), progress, cancellation));
         });
 
-        string File(string name) => Path.GetFullPath(Path.Combine(folder, name));
         var metrics = MetricsJson.Text(run.Evaluation);
         bundle.WithPart(ModelBundle.EvaluationPart, System.Text.Encoding.UTF8.GetBytes(metrics)).Save(File("model.mlbundle"));
         MetricsJson.Write(run.Evaluation, File("metrics.json"));

@@ -33,12 +33,13 @@ internal static class EvaluateCommand
 
         command.SetAction((parsed, cancellation) =>
         {
+            var (reportPath, jsonPath) = (parsed.GetValue(report), parsed.GetValue(json));
+            OutputFile.Check(reportPath, jsonPath);
             var options = new EvaluationOptions { ZeroDivision = parsed.GetValue(zeroDivision), WorstMistakes = parsed.GetValue(mistakes) };
             var (evaluation, details) = parsed.GetValue(scores) is { } table
                 ? OfScores(table, options)
                 : OfBundle(screen, Bundles.Open(parsed.GetValue(bundle)!), data, parsed, options, cancellation);
 
-            var (reportPath, jsonPath) = (parsed.GetValue(report), parsed.GetValue(json));
             screen.WantsJson = parsed.GetResult(json) is not null && jsonPath is null;
             if (reportPath is not null)
                 new EvaluationReport(evaluation, details).Write(reportPath);
@@ -79,6 +80,7 @@ internal static class EvaluateCommand
         var dataset = data.OpenForEvaluation(parsed, bundle);
         var run = screen.While(progress => BundleEvaluation.Of(bundle, dataset, options, progress, cancellation));
         DataNotes.WriteSkipped(screen, dataset);
+        DataNotes.RequireImages(dataset, run.Rows.Count);
         return (run.Evaluation, run.Details with { GeneratedAt = TimeProvider.System.GetUtcNow() });
     }
 

@@ -19,18 +19,19 @@ internal static class ImportCommand
         var scores = new Option<SoftmaxInput?>("--scores") { Description = "What the output is, where the graph's end does not tell rightly." };
         var inputName = new Option<string?>("--input-name") { Description = "The image input, where the model has several.", HelpName = "NAME" };
         var outputName = new Option<string?>("--output-name") { Description = "The output of the classes, where the model has several.", HelpName = "NAME" };
-        var name = new Option<string?>("--name") { Description = "What the model is called.", HelpName = "NAME" };
+        var name = new Option<string?>("--name") { Description = "What the model is called. Default: the name of FILE.", HelpName = "NAME" };
         command.Arguments.Add(model);
         foreach (var option in new Option[] { output, labels, preset, resize, scores, inputName, outputName, name })
             command.Options.Add(option);
 
         command.SetAction(parsed =>
         {
-            var path = parsed.GetRequiredValue(model);
+            var (path, target) = (parsed.GetRequiredValue(model), parsed.GetRequiredValue(output));
+            OutputFile.Check(target);
             var labelsFile = parsed.GetValue(labels);
             var options = new OnnxImportOptions
             {
-                Name = parsed.GetValue(name),
+                Name = parsed.GetValue(name) ?? Path.GetFileNameWithoutExtension(target),
                 Labels = labelsFile is null ? null : LabelsFile.Read(labelsFile),
                 Preset = parsed.GetValue(preset),
                 Input = parsed.GetValue(inputName),
@@ -41,7 +42,7 @@ internal static class ImportCommand
             var bundle = Bundles.Import(path, options);
             if (parsed.GetValue(resize) is { } mode)
                 bundle = bundle.With(manifest => manifest with { Preprocessing = (manifest.Preprocessing with { Resize = mode, ShorterSide = null }).Validate() });
-            Bundles.Save(screen, bundle, parsed.GetRequiredValue(output));
+            Bundles.Save(screen, bundle, target);
             return ExitCode.Done;
         });
         return command;

@@ -24,6 +24,11 @@ internal static class PredictCommand
             if (result.GetValueOrDefault<int>() is var n and < 1)
                 result.AddError($"--top was {n}; it must be 1 or more.");
         });
+        images.Validators.Add(result =>
+        {
+            if (result.Tokens.FirstOrDefault(token => Directory.Exists(token.Value)) is { } folder)
+                result.AddError($"'{folder.Value}' is a folder; name image files, or use mlp score for a data set.");
+        });
         command.SetAction((parsed, cancellation) =>
             Task.FromResult(Run(screen, parsed.GetRequiredValue(bundle), parsed.GetRequiredValue(images), parsed.GetValue(top), cancellation)));
         return command;

@@ -19,12 +19,14 @@ internal static class ScoreCommand
         command.Options.Add(output);
         command.SetAction((parsed, cancellation) =>
         {
+            var path = parsed.GetRequiredValue(output);
+            OutputFile.Check(path);
             var model = Bundles.Open(parsed.GetRequiredValue(bundle));
             var dataset = data.OpenForEvaluation(parsed, model);
             DataNotes.Write(screen, dataset);
             var rows = screen.While(progress => ImageClassificationPipeline.Score(model, dataset, progress, cancellation));
             DataNotes.WriteSkipped(screen, dataset);
-            var path = parsed.GetRequiredValue(output);
+            DataNotes.RequireImages(dataset, rows.Count);
             ScoresCsv.Write(rows, path);
             var skipped = dataset.Summary().Skipped;
             screen.Result(

@@ -41,6 +41,7 @@ internal static class TrainCommand
         command.SetAction((parsed, cancellation) =>
         {
             var path = parsed.GetRequiredValue(output);
+            OutputFile.Check(path);
             var dataset = data.OpenForTraining(parsed, options => options with
             {
                 Labels = parsed.GetValue(labels) is { } file ? LabelsFile.Read(file) : null,

@@ -55,10 +55,13 @@ internal sealed class Screen(TextWriter output, TextWriter error, bool interacti
     }
 
     /// <summary>Something that is not as it should be, though the command goes on.</summary>
-    public void Warning(string text) => Error.MarkupLineInterpolated($"[yellow]warning:[/] {text}");
+    public void Warning(string text) => Error.MarkupLineInterpolated($"[yellow]warning:[/] {OneLine(text)}");
 
     /// <summary>Why the command ends here, in one line.</summary>
-    public void Failure(string text) => Error.MarkupLineInterpolated($"[red]error:[/] {text}");
+    public void Failure(string text) => Error.MarkupLineInterpolated($"[red]error:[/] {OneLine(text)}");
+
+    /// <summary>Libraries write their errors over several lines; whoever greps for ours wants one.</summary>
+    private static string OneLine(string text) => string.Join(' ', text.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
 
     private static IAnsiConsole Ansi(TextWriter writer, bool redirected)
     {

@@ -48,7 +48,7 @@ internal sealed class BadItems
         {
             throw new InvalidDataException(
                 $"Item '{id}': {reason} To leave out such items and list them, set {nameof(ImageDatasetOptions.OnBadItem)} to {BadItemPolicy.Skip} "
-                + $"or {BadItemPolicy.Quarantine}.",
+                + $"or {BadItemPolicy.Quarantine} (mlp: --on-error skip).",
                 cause);
         }
         lock (gate)

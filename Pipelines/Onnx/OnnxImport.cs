@@ -73,7 +73,7 @@ public static class OnnxImport
         {
             throw new ArgumentException(
                 $"'{path}' has {classifier.Classes?.ToString() ?? "an unknown number of"} classes and does not name them. Give "
-                + $"{nameof(options.Labels)}: a file with one name a line, "
+                + $"{nameof(options.Labels)} (--labels): a file with one name a line, "
                 + "in the order of the output, or a JSON list or map.");
         }
         if (classifier.Classes is { } count && count != options.Labels.Count)
