@@ -38,8 +38,8 @@ mlp evaluate s.mlbundle "$data/photos/imagenet-style-20" --json s.json >/dev/nul
 echo "  accuracy $(metric s.json accuracy) of 19"
 
 echo "ResNet-8 on the CIFAR-10 JPEGs: its temperature fitted on the training part, judged on the test part"
-tar -xzf "$data/cifar10/cifar10-jpg-60000.tar.gz" -C "$work"
-cifar=$(dirname "$(find "$work" -type d -name train | head -n 1)")
+mkdir cifar && tar -xzf "$data/cifar10/cifar10-jpg-60000.tar.gz" -C cifar
+cifar=$(dirname "$(find cifar -type d -name train | head -n 1)")
 mlp evaluate r.mlbundle "$cifar" --json before.json >/dev/null
 mlp calibrate r.mlbundle "$cifar" --part train --out rc.mlbundle >/dev/null
 mlp evaluate rc.mlbundle "$cifar" --json after.json >/dev/null

@@ -23,7 +23,7 @@ internal static class TrainCommand
         var epochs = new Option<int>("--epochs", "--iterations") { Description = "The most passes over the images.", DefaultValueFactory = _ => defaults.MaximumIterations, HelpName = "N" };
         var l1 = new Option<float>("--l1") { Description = "Weight of the sum of absolute weights.", DefaultValueFactory = _ => defaults.L1Regularization };
         var l2 = new Option<float>("--l2") { Description = "Weight of the sum of squared weights.", DefaultValueFactory = _ => defaults.L2Regularization };
-        var seed = new Option<int>("--seed") { Description = "Decides what is held out; the same seed gives the same bundle.", DefaultValueFactory = _ => defaults.Seed, HelpName = "N" };
+        var seed = new Option<int>("--seed") { Description = "Decides what is held out; the same seed holds out the same images.", DefaultValueFactory = _ => defaults.Seed, HelpName = "N" };
         var preset = new Option<string?>("--preset") { Description = $"How pixels become numbers: {string.Join(", ", PreprocessingPresets.All.Select(each => each.Name))}. Default: 0 to 1.", HelpName = "NAME" };
         var size = new Option<(int Width, int Height)?>("--size") { Description = "The size that images are brought to. Default: that of the first image, where it is small.", HelpName = "N|WxH", CustomParser = ParseSize };
         var colors = new Option<ColorOrder?>("--colors") { Description = "rgb, bgr or grey. Default: those of the first image." };

@@ -50,9 +50,14 @@ internal static class MaximumEntropyTraining
             MaximumNumberOfIterations = settings.MaximumIterations,
             OptimizationTolerance = settings.Tolerance,
         });
-        progress?.Report(new PipelineProgress("Train", 0, 1));
+        progress?.Report(new PipelineProgress("Train", 0, settings.MaximumIterations));
+        var iterations = 0;
+        ml.Log += (_, entry) =>
+        {
+            if (entry.Message.Contains("Iteration ", StringComparison.Ordinal)) progress?.Report(new PipelineProgress("Train", Math.Min(++iterations, settings.MaximumIterations), settings.MaximumIterations));
+        };
         var model = trainer.Fit(ml.Data.LoadFromEnumerable(rows, TrainingRow.Schema(loader.Length, dataset.Labels.Count))).Model;
-        progress?.Report(new PipelineProgress("Train", 1, 1));
+        progress?.Report(new PipelineProgress("Train", settings.MaximumIterations, settings.MaximumIterations));
         cancellation.ThrowIfCancellationRequested();
         return LinearClassifierOnnx.Write(model, preprocessing.Dimensions);
     }
