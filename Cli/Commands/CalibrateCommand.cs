@@ -16,7 +16,7 @@ internal static class CalibrateCommand
         var data = new DataOptions(command, BadItemPolicy.Skip);
         var output = new Option<string>("--out") { Description = "The bundle to write; may be BUNDLE itself.", Required = true, HelpName = "FILE" };
         command.Options.Add(output);
-        command.SetAction((parsed, cancellation) =>
+        command.Does((parsed, cancellation) =>
         {
             OutputFile.Check(parsed.GetRequiredValue(output));
             var model = Bundles.Open(parsed.GetRequiredValue(bundle));
@@ -39,7 +39,7 @@ internal static class CalibrateCommand
                 CultureInfo.InvariantCulture,
                 $"Temperature {fit.Temperature:0.0000} from {fit.Rows:N0} images: negative log-likelihood {fit.NllBefore:0.0000} → {fit.NllAfter:0.0000}, calibration error {fit.EceBefore:0.0000} → {fit.EceAfter:0.0000}."));
             Bundles.Save(screen, calibrated, parsed.GetRequiredValue(output));
-            return Task.FromResult(ExitCode.Done);
+            return ExitCode.Done;
         });
         return command;
     }

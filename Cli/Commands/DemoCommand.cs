@@ -17,8 +17,7 @@ internal static class DemoCommand
         var seed = new Option<int>("--seed") { Description = "Draws and holds out other images.", DefaultValueFactory = _ => 1, HelpName = "N" };
         foreach (var option in new Option[] { output, data, seed })
             command.Options.Add(option);
-        command.SetAction((parsed, cancellation) =>
-            Task.FromResult(Run(screen, parsed.GetRequiredValue(output), parsed.GetValue(data), parsed.GetValue(seed), cancellation)));
+        command.Does((parsed, cancellation) => Run(screen, parsed.GetRequiredValue(output), parsed.GetValue(data), parsed.GetValue(seed), cancellation));
         return command;
     }
 

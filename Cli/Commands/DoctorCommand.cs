@@ -17,7 +17,7 @@ internal static class DoctorCommand
     public static Command Create(Screen screen)
     {
         var command = new Command("doctor", "Check the native libraries, the engine and the machine.");
-        command.SetAction(_ => Run(screen));
+        command.Does((_, _) => Run(screen));
         return command;
     }
 

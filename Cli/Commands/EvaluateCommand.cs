@@ -31,7 +31,7 @@ internal static class EvaluateCommand
                 result.AddError("Give BUNDLE and DATA, or --scores FILE, not both.");
         });
 
-        command.SetAction((parsed, cancellation) =>
+        command.Does((parsed, cancellation) =>
         {
             var (reportPath, jsonPath) = (parsed.GetValue(report), parsed.GetValue(json));
             OutputFile.Check(reportPath, jsonPath);
@@ -55,7 +55,7 @@ internal static class EvaluateCommand
                     screen.Note($"{what}: {Path.GetFullPath(path)}");
             }
 
-            return Task.FromResult(ExitCode.Done);
+            return ExitCode.Done;
         });
         return command;
     }

@@ -24,7 +24,7 @@ internal static class ImportCommand
         foreach (var option in new Option[] { output, labels, preset, resize, scores, inputName, outputName, name })
             command.Options.Add(option);
 
-        command.SetAction(parsed =>
+        command.Does((parsed, _) =>
         {
             var (path, target) = (parsed.GetRequiredValue(model), parsed.GetRequiredValue(output));
             OutputFile.Check(target);

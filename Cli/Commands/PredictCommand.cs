@@ -29,8 +29,7 @@ internal static class PredictCommand
             if (result.Tokens.FirstOrDefault(token => Directory.Exists(token.Value)) is { } folder)
                 result.AddError($"'{folder.Value}' is a folder; name image files, or use mlp score for a data set.");
         });
-        command.SetAction((parsed, cancellation) =>
-            Task.FromResult(Run(screen, parsed.GetRequiredValue(bundle), parsed.GetRequiredValue(images), parsed.GetValue(top), cancellation)));
+        command.Does((parsed, cancellation) => Run(screen, parsed.GetRequiredValue(bundle), parsed.GetRequiredValue(images), parsed.GetValue(top), cancellation));
         return command;
     }
 

@@ -17,7 +17,7 @@ internal static class ScoreCommand
         var data = new DataOptions(command, BadItemPolicy.Skip);
         var output = new Option<string>("--out") { Description = "The CSV (or .tsv) to write.", Required = true, HelpName = "FILE" };
         command.Options.Add(output);
-        command.SetAction((parsed, cancellation) =>
+        command.Does((parsed, cancellation) =>
         {
             var path = parsed.GetRequiredValue(output);
             OutputFile.Check(path);
@@ -32,7 +32,7 @@ internal static class ScoreCommand
             screen.Result(
                 new { schemaVersion = 1, scores = Path.GetFullPath(path), rows = rows.Count, skipped },
                 console => console.WriteLine($"Scores of {rows.Count} images: {Path.GetFullPath(path)}"));
-            return Task.FromResult(ExitCode.Done);
+            return ExitCode.Done;
         });
         return command;
     }

@@ -38,7 +38,7 @@ internal static class TrainCommand
                 result.AddError($"--trainer was '{other}'; this version has: {string.Join(", ", Trainers)}.");
         });
 
-        command.SetAction((parsed, cancellation) =>
+        command.Does((parsed, cancellation) =>
         {
             var path = parsed.GetRequiredValue(output);
             OutputFile.Check(path);
@@ -62,7 +62,7 @@ internal static class TrainCommand
             var bundle = screen.While(progress => ImageClassificationPipeline.Train(dataset, settings, progress, cancellation));
             DataNotes.WriteSkipped(screen, dataset);
             Bundles.Save(screen, bundle, path);
-            return Task.FromResult(ExitCode.Done);
+            return ExitCode.Done;
         });
         return command;
     }
