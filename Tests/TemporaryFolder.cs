@@ -19,7 +19,8 @@ internal sealed class TemporaryFolder : IDisposable
     /// <summary>Writes a text file in UTF-8, with its folders, and gives back its path.</summary>
     public string Write(string relativePath, string content) => Write(relativePath, System.Text.Encoding.UTF8.GetBytes(content));
 
-    public string[] FileNames() => [.. Directory.EnumerateFiles(Path).Select(System.IO.Path.GetFileName).OfType<string>().Order(StringComparer.Ordinal)];
+    public string[] FileNames() =>
+        [.. Directory.EnumerateFiles(Path).Select(System.IO.Path.GetFileName).OfType<string>().Order(StringComparer.Ordinal)];
 
     public void Dispose() => Directory.Delete(Path, recursive: true);
 }

@@ -35,8 +35,8 @@ internal sealed record ListColumns(int Path, int? Label, bool HasHeader)
 
         InvalidDataException Missing(string what, string? given, string[] known, string option) => new(
             $"The list '{list}' has no column for the {what} ({(given is null ? string.Join(", ", known) : $"'{given}'")}); its first line has "
-            + $"{firstLine.Length} field{(firstLine.Length == 1 ? "" : "s")}: {string.Join(", ", firstLine.Take(20).Select(field => $"'{field}'"))}. Name the column "
-            + $"with {option}.");
+            + $"{firstLine.Length} field{(firstLine.Length == 1 ? "" : "s")}: {string.Join(", ", firstLine.Take(20).Select(field => $"'{field}'"))}. "
+            + $"Name the column with {option}.");
     }
 
     private static int? Find(string[] header, string? given, string[] known)

@@ -22,7 +22,11 @@ public sealed record BundleEvaluation(ClassificationEvaluation Evaluation, Score
     /// <param name="cancellation">Stops between batches.</param>
     /// <exception cref="InvalidDataException">An image is bad and the data set's policy is to fail.</exception>
     public static BundleEvaluation Of(
-        ModelBundle bundle, ImageDataset dataset, EvaluationOptions? options = null, IProgress<PipelineProgress>? progress = null, CancellationToken cancellation = default)
+        ModelBundle bundle,
+        ImageDataset dataset,
+        EvaluationOptions? options = null,
+        IProgress<PipelineProgress>? progress = null,
+        CancellationToken cancellation = default)
     {
         var scored = ScoredDataset.Of(bundle, dataset, "Score", progress, cancellation);
         progress?.Report(new PipelineProgress("Evaluate", 0, 1));
@@ -78,7 +82,8 @@ public sealed record BundleEvaluation(ClassificationEvaluation Evaluation, Score
         ];
         if (manifest.Training is { } training)
         {
-            facts.Add(new("trainer", $"{training.Trainer}, {string.Join(", ", training.Settings.Select(setting => $"{setting.Key} {setting.Value}"))}"));
+            var settings = string.Join(", ", training.Settings.Select(setting => $"{setting.Key} {setting.Value}"));
+            facts.Add(new("trainer", $"{training.Trainer}, {settings}"));
             facts.Add(new("seed", training.Seed.ToString(CultureInfo.InvariantCulture)));
             facts.Add(new("trained on", $"{training.Rows.ToString("N0", CultureInfo.InvariantCulture)} images of {training.Data}"));
         }
@@ -109,7 +114,8 @@ public sealed record BundleEvaluation(ClassificationEvaluation Evaluation, Score
     [
         new("data set", dataset.Name),
         new("format", dataset.Format.ToString()),
-        new("images", string.Create(CultureInfo.InvariantCulture, $"{summary.Read:N0} read = {summary.Used:N0} used + {summary.Skipped.Count:N0} skipped")),
+        new("images", string.Create(
+            CultureInfo.InvariantCulture, $"{summary.Read:N0} read = {summary.Used:N0} used + {summary.Skipped.Count:N0} skipped")),
         new("content", dataset.ContentHash(cancellation), IsCode: true),
     ]);
 
@@ -119,7 +125,8 @@ public sealed record BundleEvaluation(ClassificationEvaluation Evaluation, Score
         if (summary.Skipped.Count > 0)
         {
             var names = summary.Skipped.Take(Listed).Select(item => $"{item.Id} ({item.Reason.TrimEnd('.')})");
-            yield return $"{summary.Skipped.Count} of {summary.Read} images were left out: {string.Join("; ", names)}{(summary.Skipped.Count > Listed ? "; …" : "")}.";
+            var more = summary.Skipped.Count > Listed ? "; …" : "";
+            yield return $"{summary.Skipped.Count} of {summary.Read} images were left out: {string.Join("; ", names)}{more}.";
         }
 
         var content = dataset.ContentHash(cancellation);

@@ -9,7 +9,8 @@ internal sealed record MlpResult(int ExitCode, string Output, string Error)
     public JsonElement Json => JsonDocument.Parse(Output).RootElement;
 
     /// <summary>The line that says why the command failed; there must be exactly one.</summary>
-    public string ErrorLine => Error.Split('\n', StringSplitOptions.RemoveEmptyEntries).Single(line => line.StartsWith("error:", StringComparison.Ordinal));
+    public string ErrorLine =>
+        Error.Split('\n', StringSplitOptions.RemoveEmptyEntries).Single(line => line.StartsWith("error:", StringComparison.Ordinal));
 }
 
 /// <summary>Runs <c>mlp</c> as a person or a script would.</summary>
@@ -17,7 +18,8 @@ internal static class Mlp
 {
     public static MlpResult Run(params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Path.GetTempPath() };
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true,
+            WorkingDirectory = Path.GetTempPath() };
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "mlp.dll"));
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);

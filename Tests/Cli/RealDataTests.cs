@@ -14,7 +14,8 @@ public sealed class RealDataTests
         using var folder = new TemporaryFolder();
         var data = TestData.Require("fashion-mnist");
 
-        Mlp.Succeeds("train", data, "--trainer", "maxent", "--out", folder["f.mlbundle"], "--labels", TestData.Require("labels/fashion-mnist-labels.txt"));
+        Mlp.Succeeds("train", data, "--trainer", "maxent", "--out", folder["f.mlbundle"], "--labels",
+            TestData.Require("labels/fashion-mnist-labels.txt"));
 
         var bundle = ModelBundle.Open(folder["f.mlbundle"]);
         var run = BundleEvaluation.Of(bundle, ImageDataset.Open(data, new ImageDatasetOptions { Labels = bundle.Labels }).ForEvaluation());
@@ -31,7 +32,8 @@ public sealed class RealDataTests
     {
         using var folder = new TemporaryFolder();
         var labels = folder.Write("digits.txt", string.Join('\n', Enumerable.Range(0, 10)));
-        Mlp.Succeeds("import", TestData.Require("onnx/mnist-8/model.onnx"), "--labels", labels, "--preset", "mnist-raw", "--out", folder["m.mlbundle"]);
+        Mlp.Succeeds("import", TestData.Require("onnx/mnist-8/model.onnx"), "--labels", labels, "--preset", "mnist-raw", "--out",
+            folder["m.mlbundle"]);
 
         Assert.AreEqual(0.989, Metrics(folder["m.mlbundle"], TestData.Require("mnist")).GetProperty("accuracy").GetDouble(), 0.001);
     }
@@ -44,7 +46,8 @@ public sealed class RealDataTests
         var list = folder.Write("list.csv", "path,label\n" + string.Concat(Directory.GetFiles(images, "*.png").Order(StringComparer.Ordinal)
             .Select(file => $"{file},{Path.GetFileNameWithoutExtension(file).Split('_')[1]}\n")));
         Mlp.Succeeds(
-            "import", TestData.Require("onnx/resnet8-cifar10/resnet8-cifar10-converted.onnx"), "--labels", TestData.Require("labels/cifar10-labels.txt"), "--preset", "cifar10-raw",
+            "import", TestData.Require("onnx/resnet8-cifar10/resnet8-cifar10-converted.onnx"), "--labels",
+            TestData.Require("labels/cifar10-labels.txt"), "--preset", "cifar10-raw",
             "--out", folder["r.mlbundle"]);
 
         Assert.IsGreaterThanOrEqualTo(55.0 / 56, Metrics(folder["r.mlbundle"], list).GetProperty("accuracy").GetDouble());
@@ -55,7 +58,8 @@ public sealed class RealDataTests
     {
         using var folder = new TemporaryFolder();
         Mlp.Succeeds(
-            "import", TestData.Require("onnx/squeezenet1.1-imagenet/squeezenet1.1-converted.onnx"), "--labels", TestData.Require("labels/imagenet-synset-1000.txt"),
+            "import", TestData.Require("onnx/squeezenet1.1-imagenet/squeezenet1.1-converted.onnx"), "--labels",
+            TestData.Require("labels/imagenet-synset-1000.txt"),
             "--preset", "imagenet-caffe", "--out", folder["s.mlbundle"]);
 
         var result = Mlp.Succeeds("evaluate", folder["s.mlbundle"], TestData.Require("photos/imagenet-style-20"), "--json", folder["s.json"]);

@@ -141,7 +141,8 @@ public sealed class WholeWayTests
         foreach (var other in Directory.GetDirectories(Path.Combine(Folder["one-class"], "train")).Skip(1))
             Directory.Delete(other, recursive: true);
 
-        var (empty, one) = (Mlp.Run("train", Folder["empty"], "--out", Folder["x.mlbundle"]), Mlp.Run("train", Folder["one-class"], "--out", Folder["x.mlbundle"]));
+        var (empty, one) = (Mlp.Run("train", Folder["empty"], "--out", Folder["x.mlbundle"]),
+            Mlp.Run("train", Folder["one-class"], "--out", Folder["x.mlbundle"]));
 
         Assert.AreEqual(4, empty.ExitCode);
         Assert.Contains("empty", empty.ErrorLine);

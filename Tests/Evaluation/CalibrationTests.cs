@@ -61,6 +61,7 @@ public sealed class CalibrationTests
 
     // Rows of two classes, of which the first is predicted with the given confidence.
     private static Calibration Of(int bins, params (double Confidence, bool Right)[] rows) => ClassificationEvaluation.Of(
-        ScoredRows.Of(["a", "b"], [.. rows.Select(row => row.Right ? "a" : "b")], [.. rows.Select(row => new[] { row.Confidence, 1 - row.Confidence })]),
+        ScoredRows.Of(["a", "b"], [.. rows.Select(row => row.Right ? "a" : "b")],
+            [.. rows.Select(row => new[] { row.Confidence, 1 - row.Confidence })]),
         new() { CalibrationBins = bins }).Calibration;
 }

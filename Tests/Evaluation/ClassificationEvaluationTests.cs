@@ -22,7 +22,8 @@ public sealed class ClassificationEvaluationTests
     [TestMethod]
     public void Rows_that_cannot_be_used_are_told_one_kind_after_the_other()
     {
-        var evaluation = ClassificationEvaluation.Of(ScoredRows.Of(Pets, ["fox", "fox", "ape", null, "cat"], [[1, 0, 0], [1, 0, 0], [1, 0, 0], [1, 0, 0], [double.NaN, 0, 0]]));
+        var evaluation = ClassificationEvaluation.Of(
+            ScoredRows.Of(Pets, ["fox", "fox", "ape", null, "cat"], [[1, 0, 0], [1, 0, 0], [1, 0, 0], [1, 0, 0], [double.NaN, 0, 0]]));
 
         StringAssert.StartsWith(evaluation.Warnings[0], "3 rows left out: the label is no class of the model ('fox', 'ape').");
         StringAssert.StartsWith(evaluation.Warnings[1], "1 row left out: there is no label.");
@@ -56,7 +57,8 @@ public sealed class ClassificationEvaluationTests
 
     [TestMethod]
     public void Rounding_in_the_file_is_no_logit() =>
-        Assert.IsFalse(ClassificationEvaluation.Of(ScoredRows.Of(Pets, ["cat"], [[.333, .333, .333]])).Warnings.Any(warning => warning.Contains("not probabilities")));
+        Assert.IsFalse(ClassificationEvaluation.Of(ScoredRows.Of(Pets, ["cat"], [[.333, .333, .333]])).Warnings.Any(
+            warning => warning.Contains("not probabilities")));
 
     // Softmax of (1, 0, 0) is (0.576, 0.212, 0.212): e to 1.
     [TestMethod]
@@ -89,7 +91,8 @@ public sealed class ClassificationEvaluationTests
     [TestMethod]
     public void The_most_confused_pairs_come_by_count_then_by_share()
     {
-        var evaluation = Evaluate(("cat", "dog"), ("cat", "dog"), ("cat", "cat"), ("cat", "cat"), ("dog", "cat"), ("eel", "cat"), ("eel", "eel"), ("dog", "dog"), ("dog", "dog"));
+        var evaluation = Evaluate(("cat", "dog"), ("cat", "dog"), ("cat", "cat"), ("cat", "cat"), ("dog", "cat"), ("eel", "cat"), ("eel", "eel"),
+            ("dog", "dog"), ("dog", "dog"));
 
         var pairs = evaluation.MostConfused.Select(pair => (pair.ActualLabel, pair.PredictedLabel, pair.Count, pair.ShareOfActual)).ToArray();
         CollectionAssert.AreEqual(new[] { ("cat", "dog", 2.0, .5), ("eel", "cat", 1.0, .5), ("dog", "cat", 1.0, 1 / 3.0) }, pairs);
@@ -132,7 +135,8 @@ public sealed class ClassificationEvaluationTests
     public void A_metric_of_another_list_is_refused()
     {
         var evaluation = Evaluate(("cat", "cat"));
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => evaluation[ScoreMetrics.TopKAccuracy(2)]).Message, "not one of Metric.All: accuracy,");
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => evaluation[ScoreMetrics.TopKAccuracy(2)]).Message,
+            "not one of Metric.All: accuracy,");
     }
 
     [TestMethod]
@@ -146,7 +150,8 @@ public sealed class ClassificationEvaluationTests
     }
 
     private static ClassificationEvaluation Evaluate(params (string Truth, string Predicted)[] rows) => ClassificationEvaluation.Of(
-        ScoredRows.Of(Pets, [.. rows.Select(row => row.Truth)], [.. rows.Select(row => Pets.Select(label => label == row.Predicted ? .8 : .1).ToArray())]));
+        ScoredRows.Of(Pets, [.. rows.Select(row => row.Truth)],
+            [.. rows.Select(row => Pets.Select(label => label == row.Predicted ? .8 : .1).ToArray())]));
 
     private static string Warning(string about, params double[][] scores)
     {

@@ -27,7 +27,8 @@ public sealed class ConfusionMatrixTests
 
         var other = Assert.ThrowsExactly<ArgumentException>(() => matrix.Merge(ConfusionMatrix.Of(["dog", "cat"], [1.0, 0], [0, 1])));
         StringAssert.Contains(other.Message, "Class 0 is 'cat' in one and 'dog' in the other");
-        var more = Assert.ThrowsExactly<ArgumentException>(() => matrix.Merge(ConfusionMatrix.Of(["cat", "dog", "eel"], [1.0, 0, 0], [0, 1, 0], [0, 0, 1])));
+        var more = Assert.ThrowsExactly<ArgumentException>(
+            () => matrix.Merge(ConfusionMatrix.Of(["cat", "dog", "eel"], [1.0, 0, 0], [0, 1, 0], [0, 0, 1])));
         StringAssert.Contains(more.Message, "2 classes and the other 3");
     }
 

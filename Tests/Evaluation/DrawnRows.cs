@@ -5,7 +5,8 @@ using MLPipelines.Evaluation;
 
 namespace MLPipelines.Tests.Evaluation;
 
-/// <summary>A row of a drawn case: the true class (−1 unknown, −2 missing), a whole number per class that its score is made of, and a whole weight.</summary>
+/// <summary>A row of a drawn case: the true class (−1 unknown, −2 missing), a whole number per class that its score is made of, and a whole
+/// weight.</summary>
 internal sealed record DrawnRow(int Truth, int[] Numbers, int Weight)
 {
     public override string ToString() => $"{Truth}: [{string.Join(" ", Numbers)}] × {Weight}";

@@ -21,7 +21,8 @@ public sealed class IntervalTests
 
     // z is 2.5758293035489 for 99 %; with all of n right the lower end is n / (n + z²).
     [TestMethod]
-    public void The_level_sets_the_width() => Assert.AreEqual(10 / (10 + (2.5758293035489 * 2.5758293035489)), Interval.Wilson(1, 10, .99).Lower, 1e-12);
+    public void The_level_sets_the_width() =>
+        Assert.AreEqual(10 / (10 + (2.5758293035489 * 2.5758293035489)), Interval.Wilson(1, 10, .99).Lower, 1e-12);
 
     [TestMethod]
     public void It_ends_at_0_and_1_exactly()

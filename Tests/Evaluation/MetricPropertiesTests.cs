@@ -65,7 +65,8 @@ public sealed class MetricPropertiesTests
         foreach (var each in evaluation.PerClass)
         {
             foreach (var (metric, value) in ClassMetrics.All.Zip(each.Values))
-                Assert.IsFalse(value < 0 || (value > 1 + Tolerance && metric != ClassMetrics.Support && metric != ClassMetrics.LogLoss), $"{metric.Name} is {value}");
+                Assert.IsFalse(value < 0 || (value > 1 + Tolerance && metric != ClassMetrics.Support && metric != ClassMetrics.LogLoss),
+                    $"{metric.Name} is {value}");
         }
     });
 

@@ -15,11 +15,13 @@ public sealed class MetricsJsonTests
         var json = Json(Evaluation);
 
         Assert.AreEqual(1, json.GetProperty("schemaVersion").GetInt32());
-        CollectionAssert.AreEqual(new[] { "cat", "dog", "e<el" }, json.GetProperty("labels").EnumerateArray().Select(label => label.GetString()).ToArray());
+        CollectionAssert.AreEqual(
+            new[] { "cat", "dog", "e<el" }, json.GetProperty("labels").EnumerateArray().Select(label => label.GetString()).ToArray());
         Assert.AreEqual(3, json.GetProperty("rows").GetInt32());
         foreach (var key in new[]
         {
-            "accuracy", "macro_f1", "weighted_f1", "micro_f1", "macro_precision", "macro_recall", "balanced_accuracy", "cohen_kappa", "mcc", "log_loss", "brier", "ece",
+            "accuracy", "macro_f1", "weighted_f1", "micro_f1", "macro_precision", "macro_recall", "balanced_accuracy", "cohen_kappa", "mcc",
+                "log_loss", "brier", "ece",
         })
         {
             Assert.AreEqual(JsonValueKind.Number, json.GetProperty("metrics").GetProperty(key).ValueKind, key);
@@ -56,7 +58,8 @@ public sealed class MetricsJsonTests
 
     [TestMethod]
     public void What_ML_NET_says_stands_beside() =>
-        Assert.AreEqual(.25, Json(Evaluation with { MLNet = new(.5, .25, 1, 0, [.5, 1]) }).GetProperty("mlnet").GetProperty("macroAccuracy").GetDouble());
+        Assert.AreEqual(.25, Json(Evaluation with { MLNet = new(.5, .25, 1, 0, [.5, 1]) }).GetProperty("mlnet")
+            .GetProperty("macroAccuracy").GetDouble());
 
     [TestMethod]
     public void With_weights_the_counts_are_told_too()
@@ -69,7 +72,8 @@ public sealed class MetricsJsonTests
 
     [TestMethod]
     public void An_evaluation_of_nothing_is_JSON_too() =>
-        Assert.AreEqual(JsonValueKind.Null, Json(ClassificationEvaluation.Of(ScoredRows.Of(["a"], [], []))).GetProperty("metrics").GetProperty("accuracy").ValueKind);
+        Assert.AreEqual(JsonValueKind.Null, Json(ClassificationEvaluation.Of(ScoredRows.Of(["a"], [], []))).GetProperty("metrics")
+            .GetProperty("accuracy").ValueKind);
 
     [TestMethod]
     public void What_is_written_reads_back()
@@ -108,7 +112,10 @@ public sealed class MetricsJsonTests
     [DataRow("{", "is not a metrics.json")]
     [DataRow("{}", "is not a metrics.json")]
     [DataRow("{\"schemaVersion\": 2}", "has schema version 2; this program reads up to 1")]
-    [DataRow("{\"schemaVersion\": 1, \"labels\": [\"a\"], \"rows\": 1, \"metrics\": {\"top_k_accuracy\": {}}, \"perClass\": [], \"confusionMatrix\": [[1, 2]]}", "1 classes need 1 rows of 1")]
+    [DataRow(
+        "{\"schemaVersion\": 1, \"labels\": [\"a\"], \"rows\": 1, \"metrics\": {\"top_k_accuracy\": {}}, \"perClass\": [], "
+        + "\"confusionMatrix\": [[1, 2]]}",
+        "1 classes need 1 rows of 1")]
     public void What_is_no_metrics_json_is_refused_with_its_name(string content, string reason)
     {
         using var folder = new TemporaryFolder();

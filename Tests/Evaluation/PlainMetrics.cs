@@ -50,7 +50,8 @@ internal static class PlainMetrics
 
     /// <summary>Whether the true class is among the first k when the classes are sorted by score, stably.</summary>
     public static double TopK(ScoredRows rows, int k) => Mean(
-        rows, row => rows.Scores(row).ToArray().Index().OrderByDescending(pair => pair.Item).Take(k).Any(pair => pair.Index == rows.Label(row)) ? 1 : 0);
+        rows, row => rows.Scores(row).ToArray().Index().OrderByDescending(pair => pair.Item).Take(k)
+            .Any(pair => pair.Index == rows.Label(row)) ? 1 : 0);
 
     private static double Mean(ScoredRows rows, Func<int, double> valueOf) =>
         Used(rows).Sum(row => rows.Weight(row) * valueOf(row)) / Used(rows).Sum(rows.Weight);

@@ -19,7 +19,8 @@ internal sealed record RecordedCase(string Name, ScoredRows Rows, JsonElement Ex
     {
         var path = Path.Combine(AppContext.BaseDirectory, "Recorded", "evaluation", "cases.json");
         using var document = JsonDocument.Parse(File.ReadAllText(path));
-        return [.. document.RootElement.EnumerateArray().Select(entry => new RecordedCase(entry.GetProperty("name").GetString()!, RowsOf(entry), entry.GetProperty("expected").Clone()))];
+        return [.. document.RootElement.EnumerateArray()
+            .Select(entry => new RecordedCase(entry.GetProperty("name").GetString()!, RowsOf(entry), entry.GetProperty("expected").Clone()))];
     }
 
     private static ScoredRows RowsOf(JsonElement entry)

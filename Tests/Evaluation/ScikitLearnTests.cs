@@ -44,7 +44,8 @@ public sealed class ScikitLearnTests
         var (rows, expected) = Find(name);
         var matrix = ClassificationEvaluation.Of(rows).ConfusionMatrix;
         foreach (var (actual, row) in expected.GetProperty("confusion").EnumerateArray().Index())
-            AreClose(RecordedCase.Numbers(row), [.. Enumerable.Range(0, matrix.ClassCount).Select(predicted => matrix[actual, predicted])], Tolerance, $"row {actual}");
+            AreClose(RecordedCase.Numbers(row), [.. Enumerable.Range(0, matrix.ClassCount).Select(predicted => matrix[actual, predicted])],
+                Tolerance, $"row {actual}");
     }
 
     [TestMethod, DynamicData(nameof(Cases))]
@@ -66,7 +67,8 @@ public sealed class ScikitLearnTests
                 foreach (var values in entry.Value.EnumerateObject())
                 {
                     var metric = ClassMetrics.All.Single(each => each.Key == values.Name);
-                    AreClose(RecordedCase.Numbers(values.Value), [.. evaluation.PerClass.Select(each => each[metric])], Tolerance, $"{values.Name}, zero division {key}");
+                    AreClose(RecordedCase.Numbers(values.Value), [.. evaluation.PerClass.Select(each => each[metric])], Tolerance,
+                        $"{values.Name}, zero division {key}");
                 }
             }
         }
@@ -78,7 +80,8 @@ public sealed class ScikitLearnTests
         var (rows, expected) = Find(name);
         var evaluation = ClassificationEvaluation.Of(rows);
         foreach (var metric in new[] { ClassMetrics.RocAuc, ClassMetrics.AveragePrecision })
-            AreClose(RecordedCase.Numbers(expected.GetProperty(metric.Key)), [.. evaluation.PerClass.Select(each => each[metric])], RankingTolerance, metric.Key);
+            AreClose(RecordedCase.Numbers(expected.GetProperty(metric.Key)), [.. evaluation.PerClass.Select(each => each[metric])],
+                RankingTolerance, metric.Key);
     }
 
     // scikit-learn gives 0 where the formula divides zero by zero; we give NaN, and its 0 with its zero division.

@@ -14,7 +14,8 @@ public sealed class ScoredDataViewTests
     public void Text_labels_scores_ids_and_weights_are_read()
     {
         var rows = ScoredDataView.Read(
-            View([new("green", [.1f, .7f, .2f]) { Path = "1.png", Importance = 2 }, new("", [1, 0, 0]) { Path = "" }, new("pink", [0, 0, 1])], Colors),
+            View([new("green", [.1f, .7f, .2f]) { Path = "1.png", Importance = 2 }, new("", [1, 0, 0]) { Path = "" },
+                new("pink", [0, 0, 1])], Colors),
             idColumn: "Path", weightColumn: "Importance");
 
         CollectionAssert.AreEqual(Colors, rows.Labels.ToArray());
@@ -61,18 +62,21 @@ public sealed class ScoredDataViewTests
     [TestMethod]
     public void Numbers_are_names_where_the_classes_are_numbers_and_indices_where_not()
     {
-        IDataView Digits(params string[] names) => View([new("", [0, 1]) { Digit = 7 }, new("", [0, 1]) { Digit = 1 }, new("", [0, 1]) { Digit = float.NaN }], names);
+        IDataView Digits(params string[] names) =>
+            View([new("", [0, 1]) { Digit = 7 }, new("", [0, 1]) { Digit = 1 }, new("", [0, 1]) { Digit = float.NaN }], names);
 
         var byName = ScoredDataView.Read(Digits("1", "7"), labelColumn: "Digit");
         CollectionAssert.AreEqual(new[] { 1, 0, ScoredRows.MissingLabel }, Enumerable.Range(0, 3).Select(byName.Label).ToArray());
         var byIndex = ScoredDataView.Read(Digits("cat", "dog"), labelColumn: "Digit");
-        CollectionAssert.AreEqual(new[] { ScoredRows.UnknownLabel, 1, ScoredRows.MissingLabel }, Enumerable.Range(0, 3).Select(byIndex.Label).ToArray());
+        CollectionAssert.AreEqual(
+            new[] { ScoredRows.UnknownLabel, 1, ScoredRows.MissingLabel }, Enumerable.Range(0, 3).Select(byIndex.Label).ToArray());
         Assert.AreEqual("7", byIndex.LabelText(0));
     }
 
     [TestMethod]
     public void Given_class_names_go_before_all_others() =>
-        CollectionAssert.AreEqual(new[] { "a", "b", "c" }, ScoredDataView.Read(View([new("a", [1, 0, 0])], Colors), classNames: ["a", "b", "c"]).Labels.ToArray());
+        CollectionAssert.AreEqual(
+            new[] { "a", "b", "c" }, ScoredDataView.Read(View([new("a", [1, 0, 0])], Colors), classNames: ["a", "b", "c"]).Labels.ToArray());
 
     [TestMethod]
     public void A_view_that_does_not_fit_is_refused_with_the_reason()
@@ -80,13 +84,17 @@ public sealed class ScoredDataViewTests
         var view = View([new("red", [1, 0, 0]) { Importance = -1 }], Colors);
         string Refusal(Action read) => Assert.ThrowsExactly<ArgumentException>(read).Message;
 
-        StringAssert.Contains(Refusal(() => ScoredDataView.Read(view, labelColumn: "Truth")), "no column 'Truth' for the true classes; the columns are 'Label', 'Score'");
-        StringAssert.Contains(Refusal(() => ScoredDataView.Read(view, scoreColumn: "Label")), "Column 'Label' is of type String; a vector of Single or Double");
+        StringAssert.Contains(Refusal(() => ScoredDataView.Read(view, labelColumn: "Truth")),
+            "no column 'Truth' for the true classes; the columns are 'Label', 'Score'");
+        StringAssert.Contains(Refusal(() => ScoredDataView.Read(view, scoreColumn: "Label")),
+            "Column 'Label' is of type String; a vector of Single or Double");
         StringAssert.Contains(Refusal(() => ScoredDataView.Read(view, labelColumn: "Score")), "Column 'Score' is of type Vector<Single, 3>");
         StringAssert.Contains(Refusal(() => ScoredDataView.Read(view, idColumn: "Digit")), "Column 'Digit' is of type Single; text");
         StringAssert.Contains(Refusal(() => ScoredDataView.Read(View([new("red", [1, 0])], null))), "Nothing tells the 2 class names");
-        StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => ScoredDataView.Read(view, weightColumn: "Importance")).Message, "Row 0 has the weight -1");
-        StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => ScoredDataView.Read(view, classNames: ["a"])).Message, "Row 0 has 3 scores");
+        StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => ScoredDataView.Read(view, weightColumn: "Importance")).Message,
+            "Row 0 has the weight -1");
+        StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => ScoredDataView.Read(view, classNames: ["a"])).Message,
+            "Row 0 has 3 scores");
     }
 
     // E1 of the measured behaviour of ML.NET's evaluator.
@@ -94,7 +102,8 @@ public sealed class ScoredDataViewTests
     public void What_ML_NET_says_of_six_rows()
     {
         var rows = ScoredRows.Of(
-            Colors, ["red", "red", "green", "green", "blue", "blue"], [[.7, .2, .1], [.4, .5, .1], [.1, .8, .1], [.2, .2, .6], [.1, .2, .7], [.3, .3, .4]]);
+            Colors, ["red", "red", "green", "green", "blue", "blue"],
+            [[.7, .2, .1], [.4, .5, .1], [.1, .8, .1], [.2, .2, .6], [.1, .2, .7], [.3, .3, .4]]);
         var metrics = ScoredDataView.Evaluate(Ml, rows)!;
 
         Assert.AreEqual(2 / 3.0, metrics.MicroAccuracy, 1e-12);

@@ -17,7 +17,8 @@ public sealed class ScoredRowsTests
 
         RowState[] expected =
         [
-            RowState.Used, RowState.UnknownLabel, RowState.MissingLabel, RowState.MissingLabel, RowState.InvalidScores, RowState.InvalidScores, RowState.UnknownLabel,
+            RowState.Used, RowState.UnknownLabel, RowState.MissingLabel, RowState.MissingLabel, RowState.InvalidScores, RowState.InvalidScores,
+            RowState.UnknownLabel,
         ];
         CollectionAssert.AreEqual(expected, Enumerable.Range(0, rows.Count).Select(rows.State).ToArray());
         Assert.AreEqual(new RowCounts(Used: 1, UnknownLabel: 2, MissingLabel: 2, InvalidScores: 2), rows.Counts);
@@ -92,7 +93,8 @@ public sealed class ScoredRowsTests
 
     [TestMethod]
     public void Arrays_of_different_lengths_are_refused() => StringAssert.Contains(
-        Assert.ThrowsExactly<ArgumentException>(() => ScoredRows.Of(CatDog, ["cat", "dog"], [[1, 0]])).Message, "1 scores were given for 2 true labels");
+        Assert.ThrowsExactly<ArgumentException>(() => ScoredRows.Of(CatDog, ["cat", "dog"], [[1, 0]])).Message,
+        "1 scores were given for 2 true labels");
 
     [TestMethod]
     public void Merged_rows_keep_everything()

@@ -26,7 +26,8 @@ public sealed class ScoresCsvTests
         var rows = ScoredRows.Of(
             ["a,b", "say \"c\"", " d", "é\n"],
             ["a,b", "stranger", null, " d"],
-            [[.1, 1 / 3.0, double.Epsilon, .1f], [1e300, -0.0, 0, 1], [double.NaN, double.PositiveInfinity, double.NegativeInfinity, 0], [Math.PI, Math.E, 1e-5, 123456789.125]],
+            [[.1, 1 / 3.0, double.Epsilon, .1f], [1e300, -0.0, 0, 1], [double.NaN, double.PositiveInfinity, double.NegativeInfinity, 0],
+                [Math.PI, Math.E, 1e-5, 123456789.125]],
             ["folder/1.png", null, "x\ty", "z"],
             [1, .1, 0, 1e-9]);
 
@@ -108,7 +109,8 @@ public sealed class ScoresCsvTests
 
     [TestMethod]
     public void A_missing_file_is_named() =>
-        StringAssert.Contains(Assert.ThrowsExactly<FileNotFoundException>(() => ScoresCsv.Read("nowhere.csv")).Message, "There is no file 'nowhere.csv'");
+        StringAssert.Contains(Assert.ThrowsExactly<FileNotFoundException>(() => ScoresCsv.Read("nowhere.csv")).Message,
+            "There is no file 'nowhere.csv'");
 
     [TestMethod, DataRow("label"), DataRow("id"), DataRow("weight")]
     public void A_class_with_the_name_of_another_column_is_not_written(string name)

@@ -34,6 +34,7 @@ namespace MLPipelines.Tests.FreshProcess
 
     public static class FreshJson
     {
-        public static JsonSerializerOptions Options { get; } = new() { NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.AllowNamedFloatingPointLiterals };
+        public static JsonSerializerOptions Options { get; } =
+            new() { NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.AllowNamedFloatingPointLiterals };
     }
 }

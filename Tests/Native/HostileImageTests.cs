@@ -59,7 +59,8 @@ public sealed class HostileImageTests
 
     // 30000 × 30000 grey pixels of the value 0 in a file of a few bytes: the header alone says so.
     [TestMethod]
-    public void A_picture_larger_than_allowed_is_refused_before_its_pixels_are_decoded() => Refused(PngHeader(30_000, 30_000), "30,000 × 30,000 = 900,000,000 pixels");
+    public void A_picture_larger_than_allowed_is_refused_before_its_pixels_are_decoded() =>
+        Refused(PngHeader(30_000, 30_000), "30,000 × 30,000 = 900,000,000 pixels");
 
     [TestMethod]
     public void The_size_limit_counts_pixels_and_can_be_set()
@@ -74,7 +75,8 @@ public sealed class HostileImageTests
     [DataRow("%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj trailer<</Root 1 0 R>>")]
     [DataRow("#?RADIANCE\nFORMAT=32-bit_rle_rgbe\n\n-Y 1 +X 1\nabcd")]
     [DataRow("push graphic-context\nviewbox 0 0 1 1\nimage over 0,0 1,1 'label:@/etc/passwd'\npop graphic-context")]
-    public void Formats_beyond_those_of_the_web_and_of_cameras_are_refused(string content) => Refused(Encoding.ASCII.GetBytes(content), "JPEG, PNG, WebP");
+    public void Formats_beyond_those_of_the_web_and_of_cameras_are_refused(string content) =>
+        Refused(Encoding.ASCII.GetBytes(content), "JPEG, PNG, WebP");
 
     [TestMethod]
     public void Many_threads_get_each_the_reason_of_its_own_failure()

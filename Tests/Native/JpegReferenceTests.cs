@@ -2,7 +2,8 @@ using MLPipelines.Native;
 
 namespace MLPipelines.Tests.Native;
 
-/// <summary>JPEGs of every kind (grey, CMYK, progressive, odd sizes, restart markers, odd sampling), each with its pixels beside it as PNG, made by ImageMagick.</summary>
+/// <summary>JPEGs of every kind (grey, CMYK, progressive, odd sizes, restart markers, odd sampling), each with its pixels beside it as PNG, made by
+/// ImageMagick.</summary>
 [TestClass]
 public sealed class JpegReferenceTests
 {

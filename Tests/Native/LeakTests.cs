@@ -61,7 +61,8 @@ public sealed class LeakTests
 
     private void MemoryStaysFlat(string countVariable, int shortCount, Action once)
     {
-        var count = int.TryParse(Environment.GetEnvironmentVariable(countVariable), NumberStyles.None, CultureInfo.InvariantCulture, out var given) ? given : shortCount;
+        var count = int.TryParse(Environment.GetEnvironmentVariable(countVariable), NumberStyles.None, CultureInfo.InvariantCulture, out var given)
+            ? given : shortCount;
         for (var i = 0; i < WarmUp; i++)
             once();
 

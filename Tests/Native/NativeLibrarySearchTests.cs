@@ -8,7 +8,10 @@ public sealed class NativeLibrarySearchTests
     private const string Variable = "MLPIPELINES_TEST_LIBRARY";
 
     private static NativeLibrarySearch Nowhere { get; } =
-        new("Made-up library", Variable, ["libmadeup.so", "madeup.dll"], "Install the package madeup.") { ApplicationFolder = Path.GetFullPath("/no such folder") };
+        new("Made-up library", Variable, ["libmadeup.so", "madeup.dll"], "Install the package madeup.")
+        {
+            ApplicationFolder = Path.GetFullPath("/no such folder"),
+        };
 
     [TestMethod]
     public void A_missing_library_is_one_message_with_every_place_and_what_to_do()
@@ -16,7 +19,8 @@ public sealed class NativeLibrarySearchTests
         var message = Assert.ThrowsExactly<DllNotFoundException>(() => Nowhere.Load()).Message;
         Assert.StartsWith("Made-up library was not found. Tried:", message);
         Assert.Contains(Path.Combine(Nowhere.ApplicationFolder, "libmadeup.so"), message);
-        Assert.Contains(Path.Combine(Nowhere.ApplicationFolder, "runtimes", NativeLibrarySearch.PortableRuntimeIdentifier, "native", "libmadeup.so"), message);
+        Assert.Contains(Path.Combine(Nowhere.ApplicationFolder, "runtimes", NativeLibrarySearch.PortableRuntimeIdentifier, "native",
+            "libmadeup.so"), message);
         Assert.Contains("madeup.dll: not on the system's search path", message);
         Assert.EndsWith($"Install the package madeup. Or set {Variable} to the path of the library.", message);
     }
@@ -66,7 +70,8 @@ public sealed class NativeLibrarySearchTests
     [TestMethod]
     public void The_real_searches_say_which_package_to_add()
     {
-        var nowhere = new[] { OnnxRuntimeLibrary.Search, VipsLibrary.Search }.Select(search => search with { ApplicationFolder = Nowhere.ApplicationFolder, FileNames = ["libmadeup.so"] });
+        var nowhere = new[] { OnnxRuntimeLibrary.Search, VipsLibrary.Search }.Select(
+            search => search with { ApplicationFolder = Nowhere.ApplicationFolder, FileNames = ["libmadeup.so"] });
         var messages = nowhere.Select(search => Assert.ThrowsExactly<DllNotFoundException>(() => search.Load()).Message).ToArray();
         Assert.Contains("NuGet package Microsoft.ML.OnnxRuntime", messages[0]);
         Assert.Contains("MLPIPELINES_ONNXRUNTIME", messages[0]);

@@ -12,7 +12,8 @@ public sealed class OnnxFileTests
         var file = OnnxModelFile.Read(TopTwo());
         Assert.AreEqual(("MLPipelines", "top_two", 13L, 7L), (file.ProducerName, file.GraphName, file.Opset, file.IrVersion));
         Assert.AreEqual("logits: Float[N,3]", file.Inputs.Single().ToString());
-        CollectionAssert.AreEqual(new[] { "probabilities: Float[N,3]", "names: String[N,2]" }, file.Outputs.Select(output => output.ToString()).ToArray());
+        CollectionAssert.AreEqual(
+            new[] { "probabilities: Float[N,3]", "names: String[N,2]" }, file.Outputs.Select(output => output.ToString()).ToArray());
         CollectionAssert.AreEqual(new[] { "Div", "Softmax", "TopK", "Gather" }, file.Nodes.Select(node => node.OperatorType).ToArray());
         CollectionAssert.AreEqual(new[] { "top", "index" }, file.Nodes[2].Outputs.ToArray());
         CollectionAssert.AreEqual(new[] { "axis", "largest" }, file.Nodes[2].Attributes.ToArray());
@@ -45,7 +46,8 @@ public sealed class OnnxFileTests
         Assert.Contains("'x'", Assert.ThrowsExactly<ArgumentException>(() => graph.Node("Relu", ["x"], ["x"])).Message);
         Assert.Contains("'x'", Assert.ThrowsExactly<ArgumentException>(() => graph.Initializer("x", OnnxTensor.Of([1f]))).Message);
         Assert.Contains("'w'", Assert.ThrowsExactly<ArgumentException>(() => graph.Output("w", TensorElementType.Float, "N")).Message);
-        Assert.Contains("ai.onnx.ml", Assert.ThrowsExactly<ArgumentException>(() => graph.Node("Scaler", ["x"], ["s"], domain: "ai.onnx.ml")).Message);
+        Assert.Contains("ai.onnx.ml", Assert.ThrowsExactly<ArgumentException>(
+            () => graph.Node("Scaler", ["x"], ["s"], domain: "ai.onnx.ml")).Message);
         Assert.Contains("no outputs", Assert.ThrowsExactly<InvalidOperationException>(() => graph.ToBytes()).Message);
     }
 

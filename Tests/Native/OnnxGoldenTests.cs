@@ -30,13 +30,16 @@ public sealed class OnnxGoldenTests
 
     [TestMethod]
     [DataRow("mnist-8/model.onnx", 3, 8, "CNTK", "Input3: Float[1,1,28,28]", "Plus214_Output_0: Float[1,10]", 12, 5998)]
-    [DataRow("resnet8-cifar10/resnet8-cifar10-converted.onnx", 7, 12, "convert_h5_resnet8.py", "input_1_nhwc: Float[N,32,32,3]", "softmax: Float[N,10]", 31, 78666)]
-    public void The_file_tells_what_is_in_the_model(string model, int irVersion, int opset, string producer, string input, string output, int nodes, int parameters)
+    [DataRow("resnet8-cifar10/resnet8-cifar10-converted.onnx", 7, 12, "convert_h5_resnet8.py", "input_1_nhwc: Float[N,32,32,3]",
+        "softmax: Float[N,10]", 31, 78666)]
+    public void The_file_tells_what_is_in_the_model(
+        string model, int irVersion, int opset, string producer, string input, string output, int nodes, int parameters)
     {
         var file = OnnxModelFile.Read(TestData.Require("onnx/" + model));
         Assert.AreEqual(
             (irVersion, opset, producer, input, output, nodes, parameters),
-            (file.IrVersion, file.Opset, file.ProducerName, file.Inputs.Single().ToString(), file.Outputs.Single().ToString(), file.Nodes.Count, file.ParameterCount));
+            (file.IrVersion, file.Opset, file.ProducerName, file.Inputs.Single().ToString(),
+                file.Outputs.Single().ToString(), file.Nodes.Count, file.ParameterCount));
     }
 
     // ResNet-8's file describes a tensor 'logits' before the softmax: softmax of it must be the output.

@@ -51,17 +51,20 @@ public sealed class OnnxSessionTests
 
     [TestMethod]
     public void A_wrong_shape_is_refused_with_the_shape_given_the_shape_declared_and_the_librarys_text() =>
-        Refused(session => session.Run(OnnxTensor.Of([1f, 2], 1, 2)), "Given logits: Float[1,2]", "declares inputs logits: Float[?,3]", "ONNX Runtime says: Got invalid dimensions");
+        Refused(session => session.Run(OnnxTensor.Of([1f, 2], 1, 2)), "Given logits: Float[1,2]", "declares inputs logits: Float[?,3]",
+            "ONNX Runtime says: Got invalid dimensions");
 
     [TestMethod]
     public void A_wrong_type_is_refused() =>
-        Refused(session => session.Run(OnnxTensor.Of([1.0, 2, 3], 1, 3)), "Given logits: Double[1,3]", "ONNX Runtime says: Unexpected input data type");
+        Refused(session => session.Run(OnnxTensor.Of([1.0, 2, 3], 1, 3)), "Given logits: Double[1,3]",
+            "ONNX Runtime says: Unexpected input data type");
 
     [TestMethod]
     public void A_wrong_name_is_refused()
     {
         Refused(session => session.Run(OnnxTensor.Of([1f, 2, 3], 1, 3), "probability"), "asked for probability", "outputs probabilities: Float[?,3]");
-        Refused(session => session.Run([KeyValuePair.Create("logit", OnnxTensor.Of([1f, 2, 3], 1, 3))], ["probabilities"]), "Given logit: Float[1,3]", "inputs logits");
+        Refused(session => session.Run([KeyValuePair.Create("logit", OnnxTensor.Of([1f, 2, 3], 1, 3))], ["probabilities"]),
+            "Given logit: Float[1,3]", "inputs logits");
     }
 
     // The library's softmax divides by the number of rows: without the check the process would end here.
@@ -84,7 +87,8 @@ public sealed class OnnxSessionTests
     [TestMethod]
     public void A_model_with_an_unknown_operator_is_refused_by_the_operators_name()
     {
-        var model = new OnnxGraphBuilder("g").Input("x", TensorElementType.Float, 1).Node("Softmacks", ["x"], ["y"]).Output("y", TensorElementType.Float, 1).ToBytes();
+        var model = new OnnxGraphBuilder("g").Input("x", TensorElementType.Float, 1).Node("Softmacks", ["x"], ["y"])
+            .Output("y", TensorElementType.Float, 1).ToBytes();
         Assert.Contains("Softmacks", Assert.ThrowsExactly<OnnxRuntimeException>(() => OnnxSession.Open(model)).Message);
     }
 
@@ -138,7 +142,8 @@ public sealed class OnnxSessionTests
 
     [TestMethod]
     public void A_tensor_gives_its_values_only_as_their_own_type() =>
-        Assert.Contains("Float[2]", Assert.ThrowsExactly<InvalidOperationException>(() => OnnxTensor.Of([1f, 2], 2).Values<double>().ToArray()).Message);
+        Assert.Contains("Float[2]", Assert.ThrowsExactly<InvalidOperationException>(
+            () => OnnxTensor.Of([1f, 2], 2).Values<double>().ToArray()).Message);
 
     [TestMethod]
     public void The_library_says_its_version_and_place()
@@ -164,7 +169,8 @@ public sealed class OnnxSessionTests
     private static void PassesThrough<T>(T[] values)
     {
         var type = OnnxTensor.ElementTypeOf<T>();
-        using var session = OnnxSession.Open(new OnnxGraphBuilder("identity").Input("x", type, "N").Node("Identity", ["x"], ["y"]).Output("y", type, "N").ToBytes());
+        using var session = OnnxSession.Open(
+            new OnnxGraphBuilder("identity").Input("x", type, "N").Node("Identity", ["x"], ["y"]).Output("y", type, "N").ToBytes());
         var output = session.Run(OnnxTensor.Of(values, values.Length));
         Assert.AreEqual(type, output.ElementType);
         CollectionAssert.AreEqual(values, output.Values<T>().ToArray());

@@ -5,7 +5,8 @@ using MLPipelines.Native;
 
 namespace MLPipelines.Tests.Native;
 
-/// <summary>PngSuite: every kind of PNG, with the pixels that another decoder (luna paint's) found in it; files named x… are damaged on purpose.</summary>
+/// <summary>PngSuite: every kind of PNG, with the pixels that another decoder (luna paint's) found in it; files named x… are damaged on
+/// purpose.</summary>
 [TestClass]
 public sealed class PngSuiteTests
 {

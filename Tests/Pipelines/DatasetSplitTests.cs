@@ -68,5 +68,6 @@ public sealed class DatasetSplitTests
         ImageDataset.Of("memory", items.Select(item => new ImageItem(item.Id, item.Label, null, () => [item.Content])));
 
     private static ImageDataset Numbered(params (string Label, int Count)[] classes) =>
-        ImageDataset.Of("memory", classes.SelectMany(c => Enumerable.Range(0, c.Count).Select(i => new ImageItem($"{c.Label}/{i}", c.Label, null, () => [1]))));
+        ImageDataset.Of("memory", classes.SelectMany(
+            c => Enumerable.Range(0, c.Count).Select(i => new ImageItem($"{c.Label}/{i}", c.Label, null, () => [1]))));
 }

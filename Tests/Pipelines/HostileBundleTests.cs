@@ -58,7 +58,8 @@ public sealed class HostileBundleTests
     public void No_zip_at_all_is_an_error_that_names_the_file()
     {
         foreach (var bytes in new byte[][] { [], "hello"u8.ToArray(), new byte[1000] })
-            StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => SampleBundles.Read(bytes)).Message, "'test.mlbundle' cannot be used");
+            StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => SampleBundles.Read(bytes)).Message,
+                "'test.mlbundle' cannot be used");
     }
 
     [TestMethod]
@@ -103,7 +104,8 @@ public sealed class HostileBundleTests
 
     [TestMethod]
     public void A_newer_schema_version_asks_for_an_update() => Refused(
-        Edited("manifest.json", json => json.Replace("\"schemaVersion\": 1", "\"schemaVersion\": 7", StringComparison.Ordinal)), "made by a newer MLPipelines: its schema version is 7");
+        Edited("manifest.json", json => json.Replace("\"schemaVersion\": 1", "\"schemaVersion\": 7", StringComparison.Ordinal)),
+        "made by a newer MLPipelines: its schema version is 7");
 
     [TestMethod]
     [DataRow("{", "cannot be read")]
@@ -146,8 +148,10 @@ public sealed class HostileBundleTests
     [TestMethod]
     public void Too_many_or_too_large_files_are_refused()
     {
-        StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => SampleBundles.Read(SampleBundles.Tiny.Bytes(), new BundleLimits { MaximumBytes = 100 })).Message, "at most 100 are allowed");
-        StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => SampleBundles.Read(SampleBundles.Tiny.Bytes(), new BundleLimits { MaximumEntries = 2 })).Message, "3 files, and at most 2");
+        StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() =>
+            SampleBundles.Read(SampleBundles.Tiny.Bytes(), new BundleLimits { MaximumBytes = 100 })).Message, "at most 100 are allowed");
+        StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() =>
+            SampleBundles.Read(SampleBundles.Tiny.Bytes(), new BundleLimits { MaximumEntries = 2 })).Message, "3 files, and at most 2");
     }
 
     // Whether the bytes open as the very same bundle; every other outcome must be an InvalidDataException.
@@ -173,7 +177,8 @@ public sealed class HostileBundleTests
     private static byte[] Edited(string file, Func<string, string> change, bool rehash = false) =>
         Edited(file, bytes => Encoding.UTF8.GetBytes(change(Encoding.UTF8.GetString(bytes))), rehash: rehash);
 
-    private static byte[] Edited(string? file = null, Func<byte[], byte[]>? change = null, string? remove = null, (string Name, byte[] Content)? add = null, bool rehash = false)
+    private static byte[] Edited(string? file = null, Func<byte[], byte[]>? change = null, string? remove = null,
+        (string Name, byte[] Content)? add = null, bool rehash = false)
     {
         using var zip = new ZipArchive(new MemoryStream(SampleBundles.Tiny.Bytes()));
         var files = zip.Entries.Where(entry => entry.FullName != remove).Select(entry =>
@@ -185,7 +190,8 @@ public sealed class HostileBundleTests
         if (rehash)
         {
             var manifest = files.Single(entry => entry.FullName == "manifest.json").Item2;
-            files[files.FindIndex(entry => entry.FullName == "manifest.sha256")] = ("manifest.sha256", Encoding.ASCII.GetBytes($"{Convert.ToHexStringLower(SHA256.HashData(manifest))}  manifest.json\n"));
+            files[files.FindIndex(entry => entry.FullName == "manifest.sha256")] =
+                ("manifest.sha256", Encoding.ASCII.GetBytes($"{Convert.ToHexStringLower(SHA256.HashData(manifest))}  manifest.json\n"));
         }
         if (add is { } more) files.Add(more);
         return Zip([.. files]);

@@ -19,7 +19,8 @@ public sealed class IdxReaderTests
 
         Assert.AreEqual(DatasetFormat.Idx, dataset.Format);
         Assert.AreEqual("train-images#0 (7) train-images#1 (10)", string.Join(' ', dataset.Items));
-        CollectionAssert.AreEqual(Encoding.ASCII.GetBytes("P5\n3 2\n255\n").Concat(new byte[] { 7, 8, 9, 10, 11, 12 }).ToArray(), dataset.Items[1].ReadBytes());
+        CollectionAssert.AreEqual(
+            Encoding.ASCII.GetBytes("P5\n3 2\n255\n").Concat(new byte[] { 7, 8, 9, 10, 11, 12 }).ToArray(), dataset.Items[1].ReadBytes());
         CollectionAssert.AreEqual(new[] { "7", "10" }, dataset.Labels.ToArray(), "class numbers sort as numbers");
     }
 
@@ -61,7 +62,8 @@ public sealed class IdxReaderTests
         using var folder = Pair(gzip: false);
         var names = Enumerable.Range(0, 10).Select(i => $"class {i}").ToArray();
 
-        StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => ImageDataset.Open(folder.Path, new() { Labels = names })).Message, "class number 10");
+        StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => ImageDataset.Open(folder.Path, new() { Labels = names })).Message,
+            "class number 10");
         Assert.HasCount(1, ImageDataset.Open(folder.Path, new() { Labels = names, OnBadItem = BadItemPolicy.Skip }).Items);
     }
 
@@ -74,7 +76,8 @@ public sealed class IdxReaderTests
         StringAssert.Contains(Assert.ThrowsExactly<FileNotFoundException>(() => ImageDataset.Open(folder.Path)).Message, "train-labels-idx1-ubyte");
 
         folder.Write("train-labels-idx1-ubyte", Labels(1, 2, 3));
-        StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => ImageDataset.Open(folder.Path)).Message, "2 images and its labels file has 3 labels");
+        StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => ImageDataset.Open(folder.Path)).Message,
+            "2 images and its labels file has 3 labels");
     }
 
     [TestMethod]
@@ -86,7 +89,8 @@ public sealed class IdxReaderTests
             using var folder = new TemporaryFolder();
             var path = folder.Write("images-idx3-ubyte", whole.AsSpan(0, length));
 
-            StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => ImageDataset.Open(path), $"{length} bytes").Message, "images-idx3-ubyte");
+            StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => ImageDataset.Open(path), $"{length} bytes").Message,
+                "images-idx3-ubyte");
         }
     }
 

@@ -40,7 +40,8 @@ public sealed class ImageClassificationPipelineTests
     public void Reference_statistics_are_in_units_of_bytes_and_count_every_image()
     {
         var reference = trained.Value.Reference!;
-        var pixels = Shapes(DatasetParts.Train, 30).Stratified(settings.Seed, 0.9, 0.1)[0].Items.SelectMany(item => EncodedImage.Decode(item.ReadBytes()).Pixels.Chunk(3).Select(rgb => (double)rgb[0])).ToArray();
+        var pixels = Shapes(DatasetParts.Train, 30).Stratified(settings.Seed, 0.9, 0.1)[0].Items.SelectMany(
+            item => EncodedImage.Decode(item.ReadBytes()).Pixels.Chunk(3).Select(rgb => (double)rgb[0])).ToArray();
 
         Assert.AreEqual(12 * 27, reference.Images);
         Assert.AreEqual(pixels.Average(), reference.Channels[0].Mean, 1e-3);
@@ -119,7 +120,8 @@ public sealed class ImageClassificationPipelineTests
         var bundle = ImageClassificationPipeline.Train(data, settings with { CalibrationShare = 0 });
 
         Assert.IsNull(bundle.Manifest.Calibration);
-        StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => ImageClassificationPipeline.Calibrate(bundle, data, SampleBundles.Noon)).Message, "was trained on");
+        StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() =>
+            ImageClassificationPipeline.Calibrate(bundle, data, SampleBundles.Noon)).Message, "was trained on");
     }
 
     [TestMethod]
@@ -133,7 +135,8 @@ public sealed class ImageClassificationPipelineTests
 
         static ImageItem Item(string id, string? label, string? part = null) => new(id, label, part, () => SampleBundles.Pgm(1, 2));
         static void Refused(ImageDataset dataset, string expected) =>
-            StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => ImageClassificationPipeline.Train(dataset, settings with { CalibrationShare = 0 })).Message, expected);
+            StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() =>
+                ImageClassificationPipeline.Train(dataset, settings with { CalibrationShare = 0 })).Message, expected);
     }
 
     [TestMethod]
@@ -141,7 +144,8 @@ public sealed class ImageClassificationPipelineTests
     {
         using var folder = new TemporaryFolder();
         var options = new ImageDatasetOptions { OnBadItem = BadItemPolicy.Quarantine, QuarantineFile = folder["bad.csv"] };
-        var items = Enumerable.Range(0, 10).Select(i => new ImageItem($"{i}", "left", null, () => i is 3 or 4 ? "broken"u8.ToArray() : SampleBundles.Pgm((byte)(20 * i), 0)));
+        var items = Enumerable.Range(0, 10)
+            .Select(i => new ImageItem($"{i}", "left", null, () => i is 3 or 4 ? "broken"u8.ToArray() : SampleBundles.Pgm((byte)(20 * i), 0)));
         var dataset = ImageDataset.Of("memory", items, options);
 
         var rows = ImageClassificationPipeline.Score(SampleBundles.Tiny, dataset);
@@ -151,7 +155,8 @@ public sealed class ImageClassificationPipelineTests
         Assert.AreEqual((10, 8, 2), (summary.Read, summary.Used, summary.Skipped.Count));
         Assert.HasCount(3, File.ReadAllLines(folder["bad.csv"]));
         using var predictor = new Predictor(SampleBundles.Tiny);
-        Assert.AreEqual(rows.Scores(3)[0], predictor.Predict(SampleBundles.Pgm(100, 0)).Predictions.Single(prediction => prediction.Label == "left").Probability, 1e-6);
+        Assert.AreEqual(rows.Scores(3)[0],
+            predictor.Predict(SampleBundles.Pgm(100, 0)).Predictions.Single(prediction => prediction.Label == "left").Probability, 1e-6);
     }
 
     [TestMethod]
@@ -176,14 +181,17 @@ public sealed class ImageClassificationPipelineTests
         ImageClassificationPipeline.Score(trained.Value, Shapes(DatasetParts.Test, 30), new Call(stages.Add));
         CollectionAssert.AreEqual(new[] { new PipelineProgress("Score", 256, 360), new PipelineProgress("Score", 360, 360) }, stages);
 
-        Assert.ThrowsExactly<OperationCanceledException>(() => ImageClassificationPipeline.Score(trained.Value, Shapes(DatasetParts.Test, 30), new Call(_ => stop.Cancel()), stop.Token));
-        Assert.ThrowsExactly<OperationCanceledException>(() => ImageClassificationPipeline.Train(Shapes(DatasetParts.Train, 2), settings, cancellation: stop.Token));
+        Assert.ThrowsExactly<OperationCanceledException>(
+            () => ImageClassificationPipeline.Score(trained.Value, Shapes(DatasetParts.Test, 30), new Call(_ => stop.Cancel()), stop.Token));
+        Assert.ThrowsExactly<OperationCanceledException>(
+            () => ImageClassificationPipeline.Train(Shapes(DatasetParts.Train, 2), settings, cancellation: stop.Token));
     }
 
     [TestMethod]
     public void Fashion_MNIST_is_learnt_to_84_percent()
     {
-        var dataset = ImageDataset.Open(TestData.Require("fashion-mnist"), new() { Labels = LabelsFile.Read(TestData.Require("labels/fashion-mnist-labels.txt")) });
+        var dataset = ImageDataset.Open(
+            TestData.Require("fashion-mnist"), new() { Labels = LabelsFile.Read(TestData.Require("labels/fashion-mnist-labels.txt")) });
 
         var bundle = ImageClassificationPipeline.Train(dataset, new TrainingSettings { CreatedAt = SampleBundles.Noon });
         var evaluation = ClassificationEvaluation.Of(ImageClassificationPipeline.Score(bundle, dataset.ForEvaluation()));
@@ -197,7 +205,8 @@ public sealed class ImageClassificationPipelineTests
     {
         var items = from label in Enumerable.Range(0, SampleImages.Classes.Count)
                     from i in Enumerable.Range(0, perClass)
-                    select new ImageItem($"{SampleImages.Classes[label]}/{i}", SampleImages.Classes[label], null, () => Ppm(SampleImages.Draw(label, i, part, shapes)));
+                    select new ImageItem($"{SampleImages.Classes[label]}/{i}", SampleImages.Classes[label], null, () =>
+                        Ppm(SampleImages.Draw(label, i, part, shapes)));
         return ImageDataset.Of("shapes", reversed ? items.Reverse() : items);
     }
 

@@ -12,7 +12,8 @@ public sealed class ImageDatasetTests
 
         CollectionAssert.AreEqual(new[] { "Cat", "ant", "dog" }, ImageDataset.Of("memory", items).Labels.ToArray());
         CollectionAssert.AreEqual(new[] { "Cat", "ant", "dog" }, ImageDataset.Of("memory", items.Reverse()).Labels.ToArray());
-        CollectionAssert.AreEqual(new[] { "dog", "Cat", "ant" }, ImageDataset.Of("memory", items, new() { LabelOrder = LabelOrder.AsMet }).Labels.ToArray());
+        CollectionAssert.AreEqual(
+            new[] { "dog", "Cat", "ant" }, ImageDataset.Of("memory", items, new() { LabelOrder = LabelOrder.AsMet }).Labels.ToArray());
     }
 
     [TestMethod]
@@ -41,8 +42,10 @@ public sealed class ImageDatasetTests
     [TestMethod]
     public void Labels_given_twice_and_ids_used_twice_are_mistakes()
     {
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => ImageDataset.Of("memory", Items(("1", "a")), new() { Labels = ["a", "a"] })).Message, "'a' is given twice");
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => ImageDataset.Of("memory", Items(("1", "a"), ("1", "b")))).Message, "id '1'");
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() =>
+            ImageDataset.Of("memory", Items(("1", "a")), new() { Labels = ["a", "a"] })).Message, "'a' is given twice");
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() =>
+            ImageDataset.Of("memory", Items(("1", "a"), ("1", "b")))).Message, "id '1'");
     }
 
     [TestMethod]
@@ -61,13 +64,16 @@ public sealed class ImageDatasetTests
         using var folder = new TemporaryFolder();
 
         StringAssert.Contains(Assert.ThrowsExactly<FileNotFoundException>(() => ImageDataset.Open(folder["nowhere"])).Message, "does not exist");
-        StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => ImageDataset.Open(folder.Write("cat.png", [1]))).Message, "one image, not a data set");
-        StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => ImageDataset.Open(folder.Write("data.parquet", [1]))).Message, "no known data set");
+        StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => ImageDataset.Open(folder.Write("cat.png", [1]))).Message,
+            "one image, not a data set");
+        StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => ImageDataset.Open(folder.Write("data.parquet", [1]))).Message,
+            "no known data set");
     }
 
     [TestMethod]
     public void An_empty_image_is_an_error_when_it_is_read() =>
-        StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => new ImageItem("a.png", "cat", null, () => []).ReadBytes()).Message, "'a.png' is empty");
+        StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => new ImageItem("a.png", "cat", null, () => []).ReadBytes()).Message,
+            "'a.png' is empty");
 
     private static ImageItem[] Items(params (string Id, string Label)[] items) =>
         [.. items.Select(item => new ImageItem(item.Id, item.Label, null, () => [1]))];

@@ -24,7 +24,8 @@ public sealed class LinearClassifierOnnxTests
     public void ONNX_Runtime_gives_the_scores_of_ML_NET()
     {
         var random = new Random(1);
-        var rows = Enumerable.Range(0, 200).Select(i => new Row { Label = (uint)(i % Classes), Features = [.. Enumerable.Range(0, Length).Select(j => random.NextSingle() + (j == i % Classes ? 0.5f : 0))] }).ToArray();
+        var rows = Enumerable.Range(0, 200).Select(i => new Row { Label = (uint)(i % Classes),
+            Features = [.. Enumerable.Range(0, Length).Select(j => random.NextSingle() + (j == i % Classes ? 0.5f : 0))] }).ToArray();
         var ml = new MLContext(1);
         var data = ml.Data.LoadFromEnumerable(rows);
         var model = ml.MulticlassClassification.Trainers.LbfgsMaximumEntropy(nameof(Row.Label), nameof(Row.Features)).Fit(data);
@@ -44,7 +45,8 @@ public sealed class LinearClassifierOnnxTests
     public void Weights_that_do_not_fit_are_a_mistake()
     {
         StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => LinearClassifierOnnx.Write([[1, 2]], [1], [3, 1, 1])).Message, "needs 3");
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => LinearClassifierOnnx.Write([[1, 2]], [1, 2], [2])).Message, "biases for 2");
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() =>
+            LinearClassifierOnnx.Write([[1, 2]], [1, 2], [2])).Message, "biases for 2");
     }
 
     private sealed class Row

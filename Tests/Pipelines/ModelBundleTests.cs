@@ -8,7 +8,8 @@ namespace MLPipelines.Tests.Pipelines;
 [TestClass]
 public sealed class ModelBundleTests
 {
-    private static readonly ReferenceStatistics reference = new(3, [new ChannelReference(100, 20.5, 0, 255)], [1, 2], [1, 1, 1], [0, 3, 0], [0, 3], 0.75);
+    private static readonly ReferenceStatistics reference =
+        new(3, [new ChannelReference(100, 20.5, 0, 255)], [1, 2], [1, 1, 1], [0, 3, 0], [0, 3], 0.75);
 
     [TestMethod]
     public void What_is_saved_is_opened_again()
@@ -29,7 +30,8 @@ public sealed class ModelBundleTests
         Assert.AreEqual(1.5, opened.Temperature);
         Assert.AreEqual(0.75, opened.Reference!.MeanConfidence);
         Assert.AreEqual(20.5, opened.Reference.Channels[0].StandardDeviation);
-        CollectionAssert.AreEqual(new[] { "tiny.mlbundle" }, Directory.GetFiles(folder["new"]).Select(Path.GetFileName).ToArray(), "no temporary file is left");
+        CollectionAssert.AreEqual(
+            new[] { "tiny.mlbundle" }, Directory.GetFiles(folder["new"]).Select(Path.GetFileName).ToArray(), "no temporary file is left");
     }
 
     [TestMethod]
@@ -53,7 +55,8 @@ public sealed class ModelBundleTests
     public void The_manifest_is_plain_JSON_that_other_languages_can_read()
     {
         using var zip = new System.IO.Compression.ZipArchive(new MemoryStream(SampleBundles.Tiny.Bytes()));
-        CollectionAssert.AreEqual(new[] { "classifier.onnx", "manifest.json", "manifest.sha256" }, zip.Entries.Select(entry => entry.FullName).ToArray());
+        CollectionAssert.AreEqual(
+            new[] { "classifier.onnx", "manifest.json", "manifest.sha256" }, zip.Entries.Select(entry => entry.FullName).ToArray());
 
         var json = JsonNode.Parse(zip.GetEntry("manifest.json")!.Open())!;
 
@@ -82,7 +85,8 @@ public sealed class ModelBundleTests
 
     [TestMethod]
     public void A_missing_file_is_said_to_be_missing() =>
-        StringAssert.Contains(Assert.ThrowsExactly<FileNotFoundException>(() => ModelBundle.Open("nowhere.mlbundle")).Message, "'nowhere.mlbundle' does not exist");
+        StringAssert.Contains(Assert.ThrowsExactly<FileNotFoundException>(() => ModelBundle.Open("nowhere.mlbundle")).Message,
+            "'nowhere.mlbundle' does not exist");
 
     [TestMethod]
     public void A_description_that_does_not_fit_the_model_is_refused()

@@ -119,7 +119,8 @@ public sealed class OnnxImportTests
     [TestMethod]
     public void A_model_of_a_fixed_batch_size_takes_any_number_of_images()
     {
-        var bundle = OnnxImport.Import(TestData.Require("onnx/mnist-8/model.onnx"), Options with { Labels = [.. Enumerable.Range(0, 10).Select(i => $"{i}")], Preset = "mnist-raw" });
+        var bundle = OnnxImport.Import(TestData.Require("onnx/mnist-8/model.onnx"),
+            Options with { Labels = [.. Enumerable.Range(0, 10).Select(i => $"{i}")], Preset = "mnist-raw" });
         var test = ImageDataset.Open(TestData.Require("mnist")).ForEvaluation();
 
         using var predictor = new Predictor(bundle);
@@ -169,8 +170,10 @@ public sealed class OnnxImportTests
     {
         var labels = LabelsFile.Read(TestData.Require("labels/imagenet-synset-1000.txt"));
         // 17 is what an independent evaluator measured with the whole photo stretched; the preset's crop loses two of them.
-        var preprocessing = PreprocessingPresets.Get("imagenet-caffe") with { Width = 227, Height = 227, Resize = ResizeMode.Stretch, ShorterSide = null };
-        var bundle = OnnxImport.Import(TestData.Require("onnx/squeezenet1.1-imagenet/squeezenet1.1-converted.onnx"), Options with { Labels = labels, Preprocessing = preprocessing });
+        var preprocessing = PreprocessingPresets.Get("imagenet-caffe") with { Width = 227, Height = 227, Resize = ResizeMode.Stretch,
+            ShorterSide = null };
+        var bundle = OnnxImport.Import(TestData.Require("onnx/squeezenet1.1-imagenet/squeezenet1.1-converted.onnx"),
+            Options with { Labels = labels, Preprocessing = preprocessing });
         var photos = ImageDataset.Open(TestData.Require("photos/imagenet-style-20"), new() { Labels = labels, OnBadItem = BadItemPolicy.Skip });
         using var predictor = new Predictor(bundle);
 

@@ -45,8 +45,10 @@ public sealed class PredictorTests
         using var predictor = new Predictor(SampleBundles.Tiny);
 
         Assert.ThrowsExactly<InvalidDataException>(() => predictor.Predict("no image"u8.ToArray()));
-        StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => predictor.Predict("P5\n9 9\n255\n"u8.ToArray(), id: "nine.pgm")).Message, "nine.pgm");
-        StringAssert.Contains(Assert.ThrowsExactly<FileNotFoundException>(() => predictor.Predict("nowhere.png")).Message, "'nowhere.png' does not exist");
+        StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() =>
+            predictor.Predict("P5\n9 9\n255\n"u8.ToArray(), id: "nine.pgm")).Message, "nine.pgm");
+        StringAssert.Contains(Assert.ThrowsExactly<FileNotFoundException>(() => predictor.Predict("nowhere.png")).Message,
+            "'nowhere.png' does not exist");
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => predictor.Predict(SampleBundles.Pgm(1, 2), topN: 0));
     }
 
@@ -54,7 +56,8 @@ public sealed class PredictorTests
     public void A_batch_answers_in_order_and_says_which_images_are_broken()
     {
         using var predictor = new Predictor(SampleBundles.Tiny);
-        var images = Enumerable.Range(0, 150).Select(i => new ImageItem($"{i}", null, null, () => i % 50 == 7 ? "x"u8.ToArray() : SampleBundles.Pgm((byte)i, 99))).ToArray();
+        var images = Enumerable.Range(0, 150)
+            .Select(i => new ImageItem($"{i}", null, null, () => i % 50 == 7 ? "x"u8.ToArray() : SampleBundles.Pgm((byte)i, 99))).ToArray();
 
         var answers = predictor.PredictBatch(images, onBadItem: BadItemPolicy.Skip);
 
@@ -71,7 +74,8 @@ public sealed class PredictorTests
             Assert.AreEqual(alone.Best.Label, answers[i].Best.Label);
             Assert.AreEqual(alone.Best.Probability, answers[i].Best.Probability, 1e-6);
         }
-        StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => predictor.PredictBatch(images)).Message, "Image '7' cannot be classified");
+        StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => predictor.PredictBatch(images)).Message,
+            "Image '7' cannot be classified");
         Assert.ThrowsExactly<ArgumentException>(() => predictor.PredictBatch(images, onBadItem: BadItemPolicy.Quarantine));
     }
 

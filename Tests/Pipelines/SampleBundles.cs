@@ -10,7 +10,8 @@ internal static class SampleBundles
     public static readonly DateTimeOffset Noon = new(2026, 1, 2, 12, 0, 0, TimeSpan.Zero);
 
     /// <summary>Three classes on 2 × 1 grey pixels: logits = (p₀, p₁, p₀ + p₁) with p in 0..1.</summary>
-    public static ModelBundle Tiny { get; } = ModelBundle.Create(TinyManifest, LinearClassifierOnnx.Write([[1, 0], [0, 1], [1, 1]], [0, 0, 0], [1, 1, 2]));
+    public static ModelBundle Tiny { get; } =
+        ModelBundle.Create(TinyManifest, LinearClassifierOnnx.Write([[1, 0], [0, 1], [1, 1]], [0, 0, 0], [1, 1, 2]));
 
     /// <summary>What <see cref="Tiny"/> says of itself.</summary>
     public static BundleManifest TinyManifest => new()

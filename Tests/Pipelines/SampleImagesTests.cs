@@ -76,7 +76,8 @@ public sealed class SampleImagesTests
     {
         using var folder = new TemporaryFolder();
 
-        Assert.ThrowsExactly<OperationCanceledException>(() => SampleImages.Write(folder["shapes"], few, cancellation: new CancellationToken(canceled: true)));
+        Assert.ThrowsExactly<OperationCanceledException>(
+            () => SampleImages.Write(folder["shapes"], few, cancellation: new CancellationToken(canceled: true)));
 
         Assert.IsFalse(File.Exists(folder["shapes/sample-images.json"]));
     }

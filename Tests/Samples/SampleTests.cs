@@ -29,12 +29,14 @@ public sealed class SampleTests
     {
         using var folder = new TemporaryFolder();
         SampleImages.Write(folder["images"], new SampleImageSettings { TrainPerClass = 30, TestPerClass = 1 });
-        ImageClassificationPipeline.Train(ImageDataset.Open(folder["images"]), new TrainingSettings { CreatedAt = default, MaximumIterations = 10 }).Save(folder["m.mlbundle"]);
+        ImageClassificationPipeline.Train(ImageDataset.Open(folder["images"]), new TrainingSettings { CreatedAt = default, MaximumIterations = 10 })
+            .Save(folder["m.mlbundle"]);
         using var process = Start("ClassifyApi", folder.Path, "--Model", folder["m.mlbundle"], "--urls", "http://127.0.0.1:0");
         try
         {
             using var client = new HttpClient { BaseAddress = await AddressOf(process) };
-            var image = await client.PostAsync("/classify?top=3", new ByteArrayContent(File.ReadAllBytes(Path.Combine(folder["images"], "test", "ring", "0000.png"))));
+            var image = await client.PostAsync(
+                "/classify?top=3", new ByteArrayContent(File.ReadAllBytes(Path.Combine(folder["images"], "test", "ring", "0000.png"))));
             var text = await client.PostAsync("/classify", new StringContent("no picture"));
 
             var predictions = (await image.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("predictions");
@@ -64,7 +66,8 @@ public sealed class SampleTests
     private static Process Start(string sample, string workingDirectory, params string[] arguments)
     {
         var output = Path.GetRelativePath(Path.Combine(TestData.Repository, "Tests"), AppContext.BaseDirectory);
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = workingDirectory };
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true,
+            WorkingDirectory = workingDirectory };
         start.ArgumentList.Add(Path.Combine(TestData.Repository, "samples", sample, output, sample + ".dll"));
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);

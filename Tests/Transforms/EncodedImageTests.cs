@@ -20,5 +20,6 @@ public sealed class EncodedImageTests
 
     [TestMethod]
     public void What_is_no_image_is_an_error_that_names_it() =>
-        StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => EncodedImage.Decode("P5\n3 2\n255\n"u8, "short.pgm")).Message, "short.pgm");
+        StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() =>
+            EncodedImage.Decode("P5\n3 2\n255\n"u8, "short.pgm")).Message, "short.pgm");
 }

@@ -28,7 +28,8 @@ public sealed class ImagePreprocessingTests
     }
 
     [TestMethod]
-    public void Names_of_presets_are_unique() => Assert.HasCount(PreprocessingPresets.All.Count, PreprocessingPresets.All.DistinctBy(preset => preset.Name));
+    public void Names_of_presets_are_unique() =>
+        Assert.HasCount(PreprocessingPresets.All.Count, PreprocessingPresets.All.DistinctBy(preset => preset.Name));
 
     [TestMethod]
     public void An_unknown_preset_is_answered_with_the_list() =>

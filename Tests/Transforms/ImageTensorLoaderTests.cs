@@ -148,7 +148,8 @@ public sealed class ImageTensorLoaderTests
     [DataRow("P5 2 2 255", "white space")]
     public void A_damaged_header_says_what_is_wrong(string header, string said)
     {
-        var error = Assert.ThrowsExactly<InvalidDataException>(() => Load(Raw, Ppm(header, said == "white space" || said == "largest value" ? [] : [1, 2, 3])));
+        var error = Assert.ThrowsExactly<InvalidDataException>(
+            () => Load(Raw, Ppm(header, said == "white space" || said == "largest value" ? [] : [1, 2, 3])));
         Assert.Contains(said, error.Message);
         Assert.Contains("digit.pgm", error.Message);
     }
@@ -187,7 +188,8 @@ public sealed class ImageTensorLoaderTests
     public void Decoding_a_large_JPEG_smaller_does_not_show()
     {
         var path = Directory.GetFiles(TestData.Require("photos/imagenet-style-20"), "*.jpg", SearchOption.AllDirectories).Order().First();
-        var settings = PreprocessingPresets.Get("imagenet-torch") with { Width = 64, Height = 64, ShorterSide = 72, Scale = 1, Mean = [0], StandardDeviation = [1] };
+        var settings = PreprocessingPresets.Get("imagenet-torch") with { Width = 64, Height = 64, ShorterSide = 72, Scale = 1, Mean = [0],
+            StandardDeviation = [1] };
         var loader = new ImageTensorLoader(settings);
         var (reduced, full) = (new float[loader.Length], new float[loader.Length]);
 

@@ -41,7 +41,8 @@ public sealed class LoadImageTensorsTests
     [TestMethod]
     public void Rows_before_a_broken_image_are_served_and_the_image_is_named()
     {
-        Item[] rows = [new() { Path = Write("good.pgm", [1, 2, 3, 4]) }, new() { Path = Write("broken.pgm", [1, 2]) }, new() { Path = Path.Combine(folder, "absent.pgm") }, new()];
+        Item[] rows = [new() { Path = Write("good.pgm", [1, 2, 3, 4]) }, new() { Path = Write("broken.pgm", [1, 2]) },
+            new() { Path = Path.Combine(folder, "absent.pgm") }, new()];
         var view = Load(rows, Grey);
         using var cursor = view.GetRowCursor([view.Schema["Tensor"]]);
         using var lines = ViewReading.Lines(cursor, view.Schema["Tensor"]).GetEnumerator();
@@ -62,7 +63,8 @@ public sealed class LoadImageTensorsTests
     {
         Item[] rows =
         [
-            new() { Path = Write("good.pgm", [1, 2, 3, 4]) }, new() { Path = Write("broken.pgm", [1, 2]) }, new() { Path = Path.Combine(folder, "absent.pgm") },
+            new() { Path = Write("good.pgm", [1, 2, 3, 4]) }, new() { Path = Write("broken.pgm", [1, 2]) },
+            new() { Path = Path.Combine(folder, "absent.pgm") },
             new() { Path = Write("large.pgm", [1, 2, 3, 4, 5, 6], 3, 2) }, new() { Path = Write("last.pgm", [5, 6, 7, 8]) },
         ];
         var skipped = new SkippedImageLog();
@@ -100,7 +102,8 @@ public sealed class LoadImageTensorsTests
     public void Preprocessing_that_does_not_fit_together_is_refused_at_once() =>
         Assert.ThrowsExactly<ArgumentException>(() => Context.Transforms.LoadImageTensors("Tensor", "Path", Grey with { Width = -1 }));
 
-    private static IDataView Load(Item[] rows, ImagePreprocessing preprocessing, ImageErrorPolicy onError = ImageErrorPolicy.Fail, ImageLoadingOptions? options = null)
+    private static IDataView Load(
+        Item[] rows, ImagePreprocessing preprocessing, ImageErrorPolicy onError = ImageErrorPolicy.Fail, ImageLoadingOptions? options = null)
     {
         var data = Context.Data.LoadFromEnumerable(rows);
         return Context.Transforms.LoadImageTensors("Tensor", "Path", preprocessing, onError, options).Fit(data).Transform(data);

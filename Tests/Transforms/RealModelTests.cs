@@ -39,7 +39,8 @@ public sealed class RealModelTests
 
         var best = Best(images, PreprocessingPresets.Get("cifar10-raw"), model, labels, ImageErrorPolicy.Fail);
 
-        var right = images.Zip(best).Count(pair => Path.GetFileNameWithoutExtension(pair.First.Path).EndsWith("_" + pair.Second[0].Label, StringComparison.Ordinal));
+        var right = images.Zip(best)
+            .Count(pair => Path.GetFileNameWithoutExtension(pair.First.Path).EndsWith("_" + pair.Second[0].Label, StringComparison.Ordinal));
         Assert.AreEqual(55, right);
     }
 
@@ -52,13 +53,15 @@ public sealed class RealModelTests
         var model = TestData.Require("onnx/squeezenet1.1-imagenet/squeezenet1.1-converted.onnx");
         var preprocessing = PreprocessingPresets.Get("imagenet-caffe") with { Width = 227, Height = 227 };
 
-        var best = Best([.. tags.Select(tag => new Photo { Path = Path.Combine(folder, tag[0]) })], preprocessing, model, labels, ImageErrorPolicy.Missing);
+        var best = Best([.. tags.Select(tag => new Photo { Path = Path.Combine(folder, tag[0]) })], preprocessing, model, labels,
+            ImageErrorPolicy.Missing);
 
         Assert.AreEqual(17, tags.Zip(best).Count(pair => pair.Second[0].Label.Contains(pair.First[1], StringComparison.Ordinal)));
         Assert.AreEqual("coffeepot4.jpg", tags.Zip(best).Single(pair => pair.Second[0].Label.Length == 0).First[0]);
     }
 
-    private static IReadOnlyList<Prediction>[] Best(Photo[] photos, ImagePreprocessing preprocessing, string model, string[] labels, ImageErrorPolicy onError)
+    private static IReadOnlyList<Prediction>[] Best(
+        Photo[] photos, ImagePreprocessing preprocessing, string model, string[] labels, ImageErrorPolicy onError)
     {
         var data = Context.Data.LoadFromEnumerable(photos);
         using var pipeline = Context.Transforms.LoadImageTensors("Tensor", "Path", preprocessing, onError)

@@ -21,9 +21,11 @@ public sealed class SavingTests
         new("TemperatureSoftmax of probabilities", "Scores", ["Out"], (ml, input) => ml.Transforms.TemperatureSoftmax("Unit", input)
             .Append(ml.Transforms.TemperatureSoftmax("Out", "Unit", 0.6, SoftmaxInput.Probabilities))),
         new("TemperatureSoftmax in place", "Scores", ["Scores"], (ml, input) => ml.Transforms.TemperatureSoftmax(input, temperature: 3)),
-        new("TopN of all, named", "Scores", ["Out.Label", "Out.Probability", "Out.Index"], (ml, input) => ml.Transforms.TopN("Out", input, 9, ["größer", "a b", "c"])),
+        new("TopN of all, named", "Scores", ["Out.Label", "Out.Probability", "Out.Index"], (ml, input) =>
+            ml.Transforms.TopN("Out", input, 9, ["größer", "a b", "c"])),
         new("a name that ends in .output", "Scores", ["a.output"], (ml, input) => ml.Transforms.TemperatureSoftmax("a.output", input)),
-        new("a whole classifier", "Pixels", ["Out.Label", "Out.Probability"], (ml, input) => ml.Transforms.ScoreOnnx("Score", input, SampleRows.Model(), new() { Labels = ["a", "b", "c"] })
+        new("a whole classifier", "Pixels", ["Out.Label", "Out.Probability"], (ml, input) =>
+            ml.Transforms.ScoreOnnx("Score", input, SampleRows.Model(), new() { Labels = ["a", "b", "c"] })
             .Append(ml.Transforms.TemperatureSoftmax("Score", temperature: 40)).Append(ml.Transforms.TopN("Out", "Score", 2))),
     ];
 

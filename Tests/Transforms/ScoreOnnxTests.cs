@@ -20,7 +20,8 @@ public sealed class ScoreOnnxTests
     {
         var expected = SampleRows.All.Select(row => float.IsNaN(row.Pixels[0])
             ? "NaN NaN NaN"
-            : string.Join(' ', row.Pixels.Take(3).Select(pixel => (pixel + (10 * row.Pixels[3])).ToString("G6", System.Globalization.CultureInfo.InvariantCulture))));
+            : string.Join(' ', row.Pixels.Take(3)
+                .Select(pixel => (pixel + (10 * row.Pixels[3])).ToString("G6", System.Globalization.CultureInfo.InvariantCulture))));
 
         CollectionAssert.AreEqual(expected.ToArray(), Scores(SampleRows.Model(), new() { BatchSize = batchSize, IntraOpThreads = threads }));
     }
@@ -36,7 +37,8 @@ public sealed class ScoreOnnxTests
                 .Initializer("flat", OnnxTensor.Of<long>([-1, 4], 2))
                 .Initializer("shape", OnnxTensor.Of<long>([-1, .. dimensions.Skip(1).Select(size => size.Size!.Value)], dimensions.Length))
                 .Initializer("weights", OnnxTensor.Of<float>([1, 0, 0, 0, 1, 0, 0, 0, 1, 10, 10, 10], 4, 3))
-                .Node("Reshape", ["x", "flat"], ["rows"]).Node("MatMul", ["rows", "weights"], ["product"]).Node("Reshape", ["product", "shape"], ["scores"])
+                .Node("Reshape", ["x", "flat"], ["rows"]).Node("MatMul", ["rows", "weights"], ["product"])
+                .Node("Reshape", ["product", "shape"], ["scores"])
                 .Output("scores", TensorElementType.Float, dimensions);
 
             CollectionAssert.AreEqual(expected, Scores(graph.ToBytes()));
@@ -80,7 +82,8 @@ public sealed class ScoreOnnxTests
 
         CollectionAssert.AreEqual(
             SampleRows.All.Where(row => !float.IsNaN(row.Pixels[0])).Select(row => row.Pixels[1]).ToArray(),
-            Scores(graph.ToBytes()).Where(line => !line.StartsWith("NaN", StringComparison.Ordinal)).Select(line => float.Parse(line.Split(' ')[1])).ToArray());
+            Scores(graph.ToBytes()).Where(line => !line.StartsWith("NaN", StringComparison.Ordinal))
+                .Select(line => float.Parse(line.Split(' ')[1])).ToArray());
     }
 
     [TestMethod]
@@ -91,7 +94,8 @@ public sealed class ScoreOnnxTests
         view.Schema["Score"].Annotations.GetValue("SlotNames", ref names);
 
         Assert.AreEqual("cat dog owl", string.Join(' ', names.DenseValues()));
-        Assert.Contains("cat", Context.Transforms.TopN("Top", "Score", 3).Fit(view).Transform(view).ReadTopN("Top").First().Select(best => best.Label));
+        Assert.Contains("cat", Context.Transforms.TopN("Top", "Score", 3).Fit(view).Transform(view).ReadTopN("Top").First()
+            .Select(best => best.Label));
     }
 
     // The fourth pixel adds the same to every score, so that the best class is the largest of the first three pixels.
@@ -136,20 +140,24 @@ public sealed class ScoreOnnxTests
     public void A_tensor_of_another_layout_is_refused_though_it_has_as_many_numbers()
     {
         var model = new OnnxGraphBuilder("planes").Input("x", TensorElementType.Float, "N", 2, 1, 2)
-            .Initializer("shape", OnnxTensor.Of<long>([-1, 4], 2)).Node("Reshape", ["x", "shape"], ["y"]).Output("y", TensorElementType.Float, "N", 4).ToBytes();
+            .Initializer("shape", OnnxTensor.Of<long>([-1, 4], 2)).Node("Reshape", ["x", "shape"], ["y"])
+            .Output("y", TensorElementType.Float, "N", 4).ToBytes();
         var rows = Context.Data.LoadFromEnumerable<Interleaved>([new()]);
 
         AssertRefused("rows of [1,2,2] = 4 numbers", () => Context.Transforms.ScoreOnnx("Score", "Pixels", new OnnxGraphBuilder("other")
-            .Input("x", TensorElementType.Float, "N", 2, 2, 2).Node("Identity", ["x"], ["y"]).Output("y", TensorElementType.Float, "N", 8).ToBytes()).Fit(SampleRows.View(Context)));
+            .Input("x", TensorElementType.Float, "N", 2, 2, 2).Node("Identity", ["x"], ["y"]).Output("y", TensorElementType.Float, "N", 8).ToBytes())
+                .Fit(SampleRows.View(Context)));
         AssertRefused("rows of [1,2,3] = 6 numbers", () => Context.Transforms.ScoreOnnx("Score", "Pixels", new OnnxGraphBuilder("first")
-            .Input("x", TensorElementType.Float, "N", 3, 1, 2).Node("Identity", ["x"], ["y"]).Output("y", TensorElementType.Float, "N", 6).ToBytes()).Fit(rows));
+            .Input("x", TensorElementType.Float, "N", 3, 1, 2).Node("Identity", ["x"], ["y"]).Output("y", TensorElementType.Float, "N", 6)
+            .ToBytes()).Fit(rows));
         Assert.AreEqual(4, Fit(model).Classes);
     }
 
     [TestMethod]
     public void Feature_maps_are_no_scores()
     {
-        var model = new OnnxGraphBuilder("maps").Input("x", TensorElementType.Float, "N", 1, 2, 2).Node("Relu", ["x"], ["y"]).Output("y", TensorElementType.Float, "N", 1, 2, 2);
+        var model = new OnnxGraphBuilder("maps").Input("x", TensorElementType.Float, "N", 1, 2, 2).Node("Relu", ["x"], ["y"])
+            .Output("y", TensorElementType.Float, "N", 1, 2, 2);
         AssertRefused("is no list of scores", () => Fit(model.ToBytes()));
     }
 
@@ -159,7 +167,8 @@ public sealed class ScoreOnnxTests
 
     [TestMethod]
     public void A_missing_file_is_named() =>
-        Assert.Contains("none.onnx", Assert.ThrowsExactly<FileNotFoundException>(() => Context.Transforms.ScoreOnnx("Score", "Pixels", "none.onnx")).Message);
+        Assert.Contains("none.onnx", Assert.ThrowsExactly<FileNotFoundException>(
+            () => Context.Transforms.ScoreOnnx("Score", "Pixels", "none.onnx")).Message);
 
     [TestMethod]
     public void After_disposing_of_the_transformer_its_views_say_so()

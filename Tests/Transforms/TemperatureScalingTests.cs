@@ -97,7 +97,8 @@ public sealed class TemperatureScalingTests
 
     [TestMethod]
     public void Logits_passed_as_probabilities_are_refused() =>
-        Assert.Contains("SoftmaxInput.Logits", Assert.ThrowsExactly<InvalidDataException>(() => Softmax([-2, 7], 1, SoftmaxInput.Probabilities)).Message);
+        Assert.Contains("SoftmaxInput.Logits", Assert.ThrowsExactly<InvalidDataException>(
+            () => Softmax([-2, 7], 1, SoftmaxInput.Probabilities)).Message);
 
     [TestMethod]
     [DataRow(0.0)]
@@ -125,7 +126,8 @@ public sealed class TemperatureScalingTests
     [DynamicData(nameof(Recorded))]
     public void The_fit_does_not_depend_on_the_number_of_threads(RecordedFit recorded)
     {
-        TemperatureFit With(int threads) => TemperatureScaling.Fit(recorded.Scores, recorded.Labels, recorded.Weights, recorded.Input, new() { Threads = threads });
+        TemperatureFit With(int threads) =>
+            TemperatureScaling.Fit(recorded.Scores, recorded.Labels, recorded.Weights, recorded.Input, new() { Threads = threads });
 
         Assert.AreEqual(With(1), With(4));
     }
@@ -208,10 +210,12 @@ public sealed class TemperatureScalingTests
 
     [TestMethod]
     public void A_label_that_is_no_class_is_named() =>
-        Assert.Contains("Label 7", Assert.ThrowsExactly<ArgumentException>(() => TemperatureScaling.Fit(new float[] { 0, 1, 2, 3 }, new[] { 0, 7 })).Message);
+        Assert.Contains("Label 7", Assert.ThrowsExactly<ArgumentException>(
+            () => TemperatureScaling.Fit(new float[] { 0, 1, 2, 3 }, new[] { 0, 7 })).Message);
 
     public static IEnumerable<RecordedFit> Recorded =>
-        JsonSerializer.Deserialize<RecordedFit[]>(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Recorded", "transforms", "temperature.json")), Json)!;
+        JsonSerializer.Deserialize<RecordedFit[]>(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Recorded", "transforms",
+            "temperature.json")), Json)!;
 
     private static float[] Softmax(float[] scores, double temperature, SoftmaxInput input = SoftmaxInput.Logits)
     {
@@ -221,7 +225,8 @@ public sealed class TemperatureScalingTests
     }
 
     public sealed record RecordedFit(
-        string Name, int Classes, bool Probabilities, float[] Scores, int[] Labels, double[] Weights, double Temperature, double LossBefore, double LossAfter)
+        string Name, int Classes, bool Probabilities, float[] Scores, int[] Labels, double[] Weights, double Temperature,
+        double LossBefore, double LossAfter)
     {
         public SoftmaxInput Input => Probabilities ? SoftmaxInput.Probabilities : SoftmaxInput.Logits;
 

@@ -37,7 +37,8 @@ public sealed class TemperatureSoftmaxTests
     [DataRow(0.5f)]
     public void Rows_without_a_class_are_ignored(float label)
     {
-        var rows = Context.Data.LoadFromEnumerable<Indexed>([new() { Scores = [1, 0, 0] }, new() { Scores = [1, 0, 0], Label = 1 }, new() { Scores = [1, 2, 3], Label = label }]);
+        var rows = Context.Data.LoadFromEnumerable<Indexed>(
+            [new() { Scores = [1, 0, 0] }, new() { Scores = [1, 0, 0], Label = 1 }, new() { Scores = [1, 2, 3], Label = label }]);
         var fit = Context.Transforms.TemperatureSoftmax("P", "Scores", labelColumnName: "Label").Fit(rows).Fit!;
 
         Assert.AreEqual(2, fit.RowsUsed);
@@ -46,10 +47,12 @@ public sealed class TemperatureSoftmaxTests
 
     [TestMethod]
     public void No_rows_are_an_error() => Assert.Contains("no rows", Assert.ThrowsExactly<InvalidDataException>(
-        () => Context.Transforms.TemperatureSoftmax("P", "Scores", labelColumnName: "Label").Fit(Context.Data.LoadFromEnumerable<Indexed>([]))).Message);
+        () => Context.Transforms.TemperatureSoftmax("P", "Scores", labelColumnName: "Label")
+            .Fit(Context.Data.LoadFromEnumerable<Indexed>([]))).Message);
 
     [TestMethod]
-    public void A_label_of_text_is_refused_with_the_way_to_a_key() => Assert.Contains("MapValueToKey", Assert.ThrowsExactly<ArgumentOutOfRangeException>(
+    public void A_label_of_text_is_refused_with_the_way_to_a_key() =>
+        Assert.Contains("MapValueToKey", Assert.ThrowsExactly<ArgumentOutOfRangeException>(
         () => Context.Transforms.TemperatureSoftmax("P", "Scores", labelColumnName: "Id").Fit(SampleRows.View(Context))).Message);
 
     [TestMethod]

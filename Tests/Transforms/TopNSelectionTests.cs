@@ -42,11 +42,13 @@ public sealed class TopNSelectionTests
         for (var round = 0; round < 400; round++)
         {
             // Few distinct values, so that there are ties; sorted rows are the heap's worst case.
-            var scores = Enumerable.Range(0, random.Next(1, 90)).Select(_ => random.Next(12) switch { 0 => float.NaN, 1 => float.NegativeInfinity, var v => v }).ToArray();
+            var scores = Enumerable.Range(0, random.Next(1, 90))
+                .Select(_ => random.Next(12) switch { 0 => float.NaN, 1 => float.NegativeInfinity, var v => v }).ToArray();
             if (round % 3 == 0)
                 Array.Sort(scores);
             var n = random.Next(1, scores.Length + 1);
-            var sorted = Enumerable.Range(0, scores.Length).OrderByDescending(i => float.IsNaN(scores[i]) ? float.NegativeInfinity : scores[i]).Take(n).ToArray();
+            var sorted = Enumerable.Range(0, scores.Length).OrderByDescending(i => float.IsNaN(scores[i]) ? float.NegativeInfinity : scores[i])
+                .Take(n).ToArray();
 
             CollectionAssert.AreEqual(sorted, Indices(scores, n), string.Join(", ", scores));
         }

@@ -43,7 +43,8 @@ public sealed class TopNTests
     {
         var annotations = new DataViewSchema.Annotations.Builder();
         VBuffer<ReadOnlyMemory<char>> names = new(3, ["cat".AsMemory(), "".AsMemory(), "owl".AsMemory()]);
-        annotations.Add(kind, new VectorDataViewType(TextDataViewType.Instance, 3), (ref VBuffer<ReadOnlyMemory<char>> value) => names.CopyTo(ref value));
+        annotations.Add(kind, new VectorDataViewType(TextDataViewType.Instance, 3), (ref VBuffer<ReadOnlyMemory<char>> value) =>
+            names.CopyTo(ref value));
 
         Assert.AreEqual("cat 1 owl", Labels(annotations));
     }
@@ -52,7 +53,8 @@ public sealed class TopNTests
     public void Names_may_be_numbers()
     {
         var annotations = new DataViewSchema.Annotations.Builder();
-        annotations.Add("TrainingLabelValues", new VectorDataViewType(NumberDataViewType.Single, 3), (ref VBuffer<float> value) => value = new(3, [7, 1.5f, 9]));
+        annotations.Add("TrainingLabelValues", new VectorDataViewType(NumberDataViewType.Single, 3), (ref VBuffer<float> value) =>
+            value = new(3, [7, 1.5f, 9]));
 
         Assert.AreEqual("7 1.5 9", Labels(annotations));
     }
@@ -113,8 +115,10 @@ public sealed class TopNTests
 
         public long? GetRowCount() => 0;
 
-        public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null) => throw new NotSupportedException();
+        public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null) =>
+            throw new NotSupportedException();
 
-        public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) => throw new NotSupportedException();
+        public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
+            throw new NotSupportedException();
     }
 }

@@ -12,10 +12,13 @@ public sealed class TransformerContractTests
     public static IEnumerable<EstimatorCase> Cases =>
     [
         new("TemperatureSoftmax", "Scores", ["Out"], (ml, input) => ml.Transforms.TemperatureSoftmax("Out", input, temperature: 1.7)),
-        new("TemperatureSoftmax fitted", "Scores", ["Out"], (ml, input) => ml.Transforms.TemperatureSoftmax("Out", input, labelColumnName: "Label"), Learns: true),
+        new("TemperatureSoftmax fitted", "Scores", ["Out"], (ml, input) =>
+            ml.Transforms.TemperatureSoftmax("Out", input, labelColumnName: "Label"), Learns: true),
         new("TopN", "Scores", ["Out.Label", "Out.Probability", "Out.Index"], (ml, input) => ml.Transforms.TopN("Out", input, n: 2)),
-        new("ScoreOnnx", "Pixels", ["Out"], (ml, input) => ml.Transforms.ScoreOnnx("Out", input, SampleRows.Model(), new() { Labels = ["a", "b", "c"] })),
-        new("LoadImageTensors", "Image", ["Out"], (ml, input) => ml.Transforms.LoadImageTensors("Out", input, PreprocessingPresets.Get("mnist") with { Width = 3, Height = 3 }), Saves: false),
+        new("ScoreOnnx", "Pixels", ["Out"], (ml, input) =>
+            ml.Transforms.ScoreOnnx("Out", input, SampleRows.Model(), new() { Labels = ["a", "b", "c"] })),
+        new("LoadImageTensors", "Image", ["Out"], (ml, input) =>
+            ml.Transforms.LoadImageTensors("Out", input, PreprocessingPresets.Get("mnist") with { Width = 3, Height = 3 }), Saves: false),
     ];
 
     public static IEnumerable<EstimatorCase> Saving => Cases.Where(estimator => estimator.Saves);
@@ -144,7 +147,8 @@ public sealed class TransformerContractTests
     {
         var source = SampleRows.View(Context);
         var transformer = estimator.Create(Context).Fit(source);
-        var expected = Context.Data.CreateEnumerable<SampleOutput>(transformer.Transform(source), reuseRowObject: false, ignoreMissingColumns: true).ToArray();
+        var expected = Context.Data.CreateEnumerable<SampleOutput>(
+            transformer.Transform(source), reuseRowObject: false, ignoreMissingColumns: true).ToArray();
         using var engine = Context.Model.CreatePredictionEngine<SampleRow, SampleOutput>(transformer);
 
         for (var i = 0; i < expected.Length; i++)
@@ -199,7 +203,8 @@ public sealed class TransformerContractTests
         var source = SampleRows.View(Context);
         var transformer = Cases.Single(estimator => !estimator.Saves).Create(Context).Fit(source);
 
-        Assert.Contains("model bundle", Assert.ThrowsExactly<NotSupportedException>(() => Context.Model.Save(transformer, source.Schema, new MemoryStream())).Message);
+        Assert.Contains("model bundle", Assert.ThrowsExactly<NotSupportedException>(
+            () => Context.Model.Save(transformer, source.Schema, new MemoryStream())).Message);
     }
 
     private static void AssertSame(SampleOutput expected, SampleOutput actual)

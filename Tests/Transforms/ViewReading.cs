@@ -33,7 +33,8 @@ internal static class ViewReading
 
     /// <summary>Name, kind and type of each column, and the kinds of its annotations, in any order of columns.</summary>
     public static string InWords(this SchemaShape shape) => string.Join("; ", shape
-        .Select(column => $"{column.Name} {column.Kind} {column.ItemType} key={column.IsKey} [{string.Join(",", column.Annotations.Select(annotation => annotation.Name).Order())}]")
+        .Select(column => $"{column.Name} {column.Kind} {column.ItemType} key={column.IsKey} "
+            + $"[{string.Join(",", column.Annotations.Select(annotation => annotation.Name).Order())}]")
         .Order());
 
     private static Func<string> Line(DataViewRow row, DataViewSchema.Column column) => column.Type switch
@@ -85,9 +86,11 @@ internal static class ViewReading
 
         public long? GetRowCount() => 0;
 
-        public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null) => throw new NotSupportedException();
+        public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null) =>
+            throw new NotSupportedException();
 
-        public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) => throw new NotSupportedException();
+        public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
+            throw new NotSupportedException();
     }
 
     private sealed class Onlooker : IEstimator<ITransformer>

@@ -16,7 +16,8 @@ public sealed class ColumnTransformsTests
         ["SelectColumns", (Func<MLContext, IEstimator<ITransformer>>)(ml => ml.Transforms.SelectColumns("Vector", "Text"))],
         ["MapValueToKey", (Func<MLContext, IEstimator<ITransformer>>)(ml => ml.Transforms.Conversion.MapValueToKey("Key", "Text"))],
         ["MapValueToKey of numbers", (Func<MLContext, IEstimator<ITransformer>>)(ml => ml.Transforms.Conversion.MapValueToKey("Key", "Number"))],
-        ["MapKeyToValue", (Func<MLContext, IEstimator<ITransformer>>)(ml => ml.Transforms.Conversion.MapValueToKey("Key", "Text").Append(ml.Transforms.Conversion.MapKeyToValue("Back", "Key")))],
+        ["MapKeyToValue", (Func<MLContext, IEstimator<ITransformer>>)(
+            ml => ml.Transforms.Conversion.MapValueToKey("Key", "Text").Append(ml.Transforms.Conversion.MapKeyToValue("Back", "Key")))],
         ["NormalizeMinMax", (Func<MLContext, IEstimator<ITransformer>>)(ml => ml.Transforms.NormalizeMinMax("Scaled", "Vector", fixZero: false))],
     ];
 
@@ -76,7 +77,8 @@ public sealed class ColumnTransformsTests
     {
         var error = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => _ml.Transforms.Concatenate("Joined", "Number", "Text").Fit(View()));
 
-        StringAssert.StartsWith(error.Message, "Schema mismatch for input column 'Text': expected Single or a vector of them of known size, got String");
+        StringAssert.StartsWith(error.Message,
+            "Schema mismatch for input column 'Text': expected Single or a vector of them of known size, got String");
     }
 
     [TestMethod]
@@ -125,12 +127,14 @@ public sealed class ColumnTransformsTests
     {
         CollectionAssert.AreEqual(
             new[] { "0;0", "0;0", "0;0" }, Dump(_ml.Transforms.NormalizeMinMax("Plain", fixZero: false).Fit(View()).Transform(View()), "Plain"));
-        CollectionAssert.AreEqual(new[] { "0;1", "0;1", "0;1" }, Dump(_ml.Transforms.NormalizeMinMax("Plain").Fit(View()).Transform(View()), "Plain"));
+        CollectionAssert.AreEqual(
+            new[] { "0;1", "0;1", "0;1" }, Dump(_ml.Transforms.NormalizeMinMax("Plain").Fit(View()).Transform(View()), "Plain"));
     }
 
     [TestMethod]
     public void The_range_may_be_learned_from_the_first_rows_alone_and_single_numbers_are_scaled_too() => CollectionAssert.AreEqual(
-        new[] { "1", "2", "1" }, Dump(_ml.Transforms.NormalizeMinMax("Scaled", "Number", maximumExampleCount: 1).Fit(View()).Transform(View()), "Scaled"));
+        new[] { "1", "2", "1" },
+        Dump(_ml.Transforms.NormalizeMinMax("Scaled", "Number", maximumExampleCount: 1).Fit(View()).Transform(View()), "Scaled"));
 
     [TestMethod]
     public void Values_that_are_not_finite_widen_no_range()
@@ -138,7 +142,8 @@ public sealed class ColumnTransformsTests
         Row[] rows = [new() { Number = 4 }, new() { Number = float.NaN }, new() { Number = float.PositiveInfinity }, new() { Number = 2 }];
         var view = _ml.Data.LoadFromEnumerable(rows);
 
-        CollectionAssert.AreEqual(new[] { "1", "NaN", "Infinity", "0.5" }, Dump(_ml.Transforms.NormalizeMinMax("Number").Fit(view).Transform(view), "Number"));
+        CollectionAssert.AreEqual(
+            new[] { "1", "NaN", "Infinity", "0.5" }, Dump(_ml.Transforms.NormalizeMinMax("Number").Fit(view).Transform(view), "Number"));
     }
 
     [TestMethod]
@@ -150,7 +155,8 @@ public sealed class ColumnTransformsTests
         var definition = SchemaDefinition.Create(typeof(Row));
         definition["Vector"].AddAnnotation("SlotNames", new[] { "a", "b" }, new VectorDataViewType(TextDataViewType.Instance, 2));
         return _ml.Data.LoadFromEnumerable<Row>(
-            [new() { Number = 10, Text = "x", Vector = [1, 2] }, new() { Number = 20, Text = "y", Vector = [3, 4] }, new() { Number = 10, Text = "x", Vector = [-5, 0] }],
+            [new() { Number = 10, Text = "x", Vector = [1, 2] }, new() { Number = 20, Text = "y", Vector = [3, 4] },
+                new() { Number = 10, Text = "x", Vector = [-5, 0] }],
             definition);
     }
 

@@ -55,7 +55,8 @@ public sealed class KeyMappingTests
     public void Numbers_have_keys_too_and_NaN_has_none()
     {
         var view = _ml.Data.LoadFromEnumerable(new[] { 2.5f, float.NaN, -1, 2.5f }.Select(value => new Holder<float> { Value = value }).ToList());
-        var mapped = _ml.Transforms.Conversion.MapValueToKey("Key", "Value", keyOrdinality: ValueToKeyMappingEstimator.KeyOrdinality.ByValue).Fit(view).Transform(view);
+        var mapped = _ml.Transforms.Conversion.MapValueToKey("Key", "Value", keyOrdinality: ValueToKeyMappingEstimator.KeyOrdinality.ByValue)
+            .Fit(view).Transform(view);
 
         CollectionAssert.AreEqual(new uint[] { 2, 0, 1, 2 }, Keys(mapped));
         VBuffer<float> values = default;
@@ -145,7 +146,8 @@ public sealed class KeyMappingTests
         int maximumNumberOfKeys = 1000000,
         ValueToKeyMappingEstimator.KeyOrdinality keyOrdinality = ValueToKeyMappingEstimator.KeyOrdinality.ByOccurrence,
         IDataView? keyData = null) =>
-        _ml.Transforms.Conversion.MapValueToKey("Key", "Value", maximumNumberOfKeys, keyOrdinality, keyData: keyData).Fit(Texts(words)).Transform(Texts(words));
+        _ml.Transforms.Conversion.MapValueToKey("Key", "Value", maximumNumberOfKeys, keyOrdinality, keyData: keyData).Fit(Texts(words))
+            .Transform(Texts(words));
 
     private IDataView Texts(params string[] words) => _ml.Data.LoadFromEnumerable(words.Select(word => new Holder<string> { Value = word }).ToList());
 

@@ -82,8 +82,10 @@ public sealed class ConfusionTableTests
 
         Assert.AreEqual(0.55575, metrics.MicroAccuracy);
         Assert.AreEqual(0.5556680937203815, metrics.MacroAccuracy, 1e-15);
-        double[] precision = [0.5377906976744186, 0.5772870662460567, 0.5508982035928144, 0.5150501672240803, 0.5508982035928144, 0.5424657534246575, 0.6061538461538462, 0.5250737463126843, 0.6042944785276073, 0.5565476190476191, 0.5252225519287834, 0.5784883720930233];
-        double[] recall = [0.5489614243323442, 0.5648148148148148, 0.5558912386706949, 0.506578947368421, 0.5592705167173252, 0.5981873111782477, 0.5660919540229885, 0.5579937304075235, 0.5457063711911357, 0.520891364902507, 0.553125, 0.5905044510385756];
+        double[] precision = [0.5377906976744186, 0.5772870662460567, 0.5508982035928144, 0.5150501672240803, 0.5508982035928144, 0.5424657534246575,
+            0.6061538461538462, 0.5250737463126843, 0.6042944785276073, 0.5565476190476191, 0.5252225519287834, 0.5784883720930233];
+        double[] recall = [0.5489614243323442, 0.5648148148148148, 0.5558912386706949, 0.506578947368421, 0.5592705167173252, 0.5981873111782477,
+            0.5660919540229885, 0.5579937304075235, 0.5457063711911357, 0.520891364902507, 0.553125, 0.5905044510385756];
         CollectionAssert.AreEqual(precision, metrics.ConfusionMatrix.PerClassPrecision.ToArray());
         CollectionAssert.AreEqual(recall, metrics.ConfusionMatrix.PerClassRecall.ToArray());
     }
@@ -91,7 +93,8 @@ public sealed class ConfusionTableTests
     [TestMethod]
     public void E24_forty_classes_have_forty_columns()
     {
-        int[][] counts = [.. Enumerable.Range(0, 40).Select(actual => Enumerable.Range(0, 40).Select(predicted => actual == predicted ? 10 : 0).ToArray())];
+        int[][] counts = [.. Enumerable.Range(0, 40)
+            .Select(actual => Enumerable.Range(0, 40).Select(predicted => actual == predicted ? 10 : 0).ToArray())];
         var lines = Table(counts, names: null).Split(Environment.NewLine);
 
         // An empty line, the title, three of head, forty, two of foot; and what follows the last line break.

@@ -69,7 +69,8 @@ public sealed class EvaluateColumnsTests
         var definition = SchemaDefinition.Create(typeof(ScoredRow));
         definition["Label"].ColumnType = definition["PredictedLabel"].ColumnType = new KeyDataViewType(typeof(uint), 2);
         definition["Score"].ColumnType = new VectorDataViewType(NumberDataViewType.Single, 2);
-        var view = _ml.Data.LoadFromEnumerable(rows.Select(row => new ScoredRow { Label = row.Item1 - 1, Score = row.Item2, Weight = row.Weight }), definition);
+        var view = _ml.Data.LoadFromEnumerable(
+            rows.Select(row => new ScoredRow { Label = row.Item1 - 1, Score = row.Item2, Weight = row.Weight }), definition);
         var metrics = _ml.MulticlassClassification.Evaluate(view);
 
         Assert.AreEqual(0.5, metrics.MicroAccuracy);
@@ -113,7 +114,8 @@ public sealed class EvaluateColumnsTests
             if (message.Kind == ChannelMessageKind.Warning)
                 warnings.Add(message.RawMessage);
         };
-        _ml.MulticlassClassification.Evaluate(ScoredRow.View(2, 3, [.. TwoRows, (0, [0.5f, 0.5f]), (1, [float.NaN, 0]), (1, [0, float.NaN]), (3, [0, 1])]));
+        _ml.MulticlassClassification.Evaluate(
+            ScoredRow.View(2, 3, [.. TwoRows, (0, [0.5f, 0.5f]), (1, [float.NaN, 0]), (1, [0, float.NaN]), (3, [0, 1])]));
 
         CollectionAssert.AreEqual(
             new[]

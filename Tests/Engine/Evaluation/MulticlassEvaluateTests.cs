@@ -2,7 +2,8 @@ using Microsoft.ML.Data;
 
 namespace MLPipelines.Tests.Engine.Evaluation;
 
-/// <summary>The evaluator against numbers printed by genuine ML.NET (5.0 sources), to the last digit; the case names are those of that record.</summary>
+/// <summary>The evaluator against numbers printed by genuine ML.NET (5.0 sources), to the last digit; the case names are those of that
+/// record.</summary>
 /// <remarks>Where ML.NET is wrong the test says so and Engine/README.md has a row.</remarks>
 [TestClass]
 public sealed class MulticlassEvaluateTests

@@ -34,6 +34,7 @@ internal sealed class ScoredRow
             rows.Select(row => new ScoredRow { Label = row.Key - 1, Score = row.Scores, PredictedLabel = 0 }).ToList(), definition);
     }
 
-    public static MulticlassClassificationMetrics Evaluate(int classes, int keys, IEnumerable<(uint Key, float[] Scores)> rows, int topK = 0, string[]? names = null) =>
+    public static MulticlassClassificationMetrics Evaluate(int classes, int keys, IEnumerable<(uint Key, float[] Scores)> rows, int topK = 0,
+        string[]? names = null) =>
         new MLContext().MulticlassClassification.Evaluate(View(classes, keys, rows, names), topKPredictionCount: topK);
 }

@@ -26,5 +26,6 @@ internal static class Drawn
 
     /// <summary>The red bytes, row by row.</summary>
     public static int[][] Reds(MLImage image) =>
-        [.. Enumerable.Range(0, image.Height).Select(y => Enumerable.Range(0, image.Width).Select(x => (int)image.Pixels[4 * (y * image.Width + x) + 2]).ToArray())];
+        [.. Enumerable.Range(0, image.Height)
+            .Select(y => Enumerable.Range(0, image.Width).Select(x => (int)image.Pixels[4 * (y * image.Width + x) + 2]).ToArray())];
 }

@@ -113,12 +113,14 @@ public sealed class ImageLoadingTests
             .Append(_ml.Transforms.ConvertToGrayscale("Grey", "Image"))
             .Append(_ml.Transforms.ResizeImages("Small", 3, 3, "Grey", ImageResizingEstimator.ResizingKind.IsoPad, ImageResizingEstimator.Anchor.Top))
             .Append(_ml.Transforms.ExtractPixels(
-                "Pixels", "Small", ImagePixelExtractingEstimator.ColorBits.All, ImagePixelExtractingEstimator.ColorsOrder.ABGR, true, 127.5f, 1 / 127.5f));
+                "Pixels", "Small", ImagePixelExtractingEstimator.ColorBits.All, ImagePixelExtractingEstimator.ColorsOrder.ABGR, true,
+                127.5f, 1 / 127.5f));
         var model = pipeline.Fit(paths);
 
         var loaded = Reloaded(model, paths.Schema);
 
-        Assert.AreEqual(model.GetOutputSchema(paths.Schema)["Pixels"].Type.ToString(), loaded.GetOutputSchema(paths.Schema)["Pixels"].Type.ToString());
+        Assert.AreEqual(model.GetOutputSchema(paths.Schema)["Pixels"].Type.ToString(),
+            loaded.GetOutputSchema(paths.Schema)["Pixels"].Type.ToString());
         CollectionAssert.AreEqual(
             model.Transform(paths).GetColumn<float[]>("Pixels").SelectMany(row => row).ToArray(),
             loaded.Transform(paths).GetColumn<float[]>("Pixels").SelectMany(row => row).ToArray());
@@ -133,7 +135,8 @@ public sealed class ImageLoadingTests
 
         var loaded = Reloaded(model, paths.Schema);
 
-        Assert.AreEqual(_folder.FullName, loaded is IEnumerable<ITransformer> chain ? ((ImageLoadingTransformer)chain.Single()).ImageFolder : ((ImageLoadingTransformer)loaded).ImageFolder);
+        Assert.AreEqual(_folder.FullName, loaded is IEnumerable<ITransformer> chain ? ((ImageLoadingTransformer)chain.Single()).ImageFolder
+            : ((ImageLoadingTransformer)loaded).ImageFolder);
         Assert.ThrowsExactly<DirectoryNotFoundException>(() => loaded.Transform(paths).GetColumn<MLImage>("Image").ToArray());
     }
 

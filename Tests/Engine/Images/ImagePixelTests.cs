@@ -48,7 +48,8 @@ public sealed class ImagePixelTests
     {
         var expected = planes.SelectMany(plane => plane switch { 'A' => Alpha, 'R' => Red, 'G' => Green, _ => Blue }).ToArray();
         var bgra = Drawn.Ramp();
-        var rgba = MLImage.CreateFromPixels(4, 2, MLPixelFormat.Rgba32, bgra.Pixels.ToArray().Chunk(4).SelectMany(p => new[] { p[2], p[1], p[0], p[3] }).ToArray());
+        var rgba = MLImage.CreateFromPixels(
+            4, 2, MLPixelFormat.Rgba32, bgra.Pixels.ToArray().Chunk(4).SelectMany(p => new[] { p[2], p[1], p[0], p[3] }).ToArray());
         var data = Data(bgra, rgba);
 
         var all = Extract<float>(_ml.Transforms.ExtractPixels("Pixels", "Image", ColorBits.All, order), data);
@@ -62,7 +63,8 @@ public sealed class ImagePixelTests
     [TestMethod]
     public void One_colour_less_the_offset_times_the_scale()
     {
-        var pixels = Extract<float>(_ml.Transforms.ExtractPixels("Pixels", "Image", ColorBits.Red, offsetImage: 10, scaleImage: 0.5f), Data(Drawn.Ramp()));
+        var pixels = Extract<float>(
+            _ml.Transforms.ExtractPixels("Pixels", "Image", ColorBits.Red, offsetImage: 10, scaleImage: 0.5f), Data(Drawn.Ramp()));
 
         CollectionAssert.AreEqual(new float[] { -5, 0, 5, 10, -5, 0, 5, 10 }, pixels[0]);
     }
@@ -164,7 +166,8 @@ public sealed class ImagePixelTests
         Assert.AreEqual(4, image.Width);
     }
 
-    private static T[][] Extract<T>(ImagePixelExtractingEstimator estimator, IDataView data) => [.. estimator.Fit(data).Transform(data).GetColumn<T[]>("Pixels")];
+    private static T[][] Extract<T>(ImagePixelExtractingEstimator estimator, IDataView data) =>
+        [.. estimator.Fit(data).Transform(data).GetColumn<T[]>("Pixels")];
 
     private IDataView Data(params MLImage?[] images) => _ml.Data.LoadFromEnumerable(images.Select(image => new Row { Image = image }));
 

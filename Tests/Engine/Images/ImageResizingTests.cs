@@ -158,7 +158,8 @@ public sealed class ImageResizingTests
     private MLImage Resize(MLImage image, int width, int height, ResizingKind kind, Anchor anchor = Anchor.Center)
     {
         var data = Data(image);
-        return _ml.Transforms.ResizeImages("Image", width, height, resizing: kind, cropAnchor: anchor).Fit(data).Transform(data).GetColumn<MLImage>("Image").Single();
+        return _ml.Transforms.ResizeImages("Image", width, height, resizing: kind, cropAnchor: anchor).Fit(data).Transform(data)
+            .GetColumn<MLImage>("Image").Single();
     }
 
     private IDataView Data(MLImage? image) => _ml.Data.LoadFromEnumerable([new Row { Image = image }]);

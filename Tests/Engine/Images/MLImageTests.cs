@@ -56,7 +56,8 @@ public sealed class MLImageTests
     {
         Assert.AreEqual("width", Assert.ThrowsExactly<ArgumentException>(() => MLImage.CreateFromPixels(0, 1, MLPixelFormat.Bgra32, [])).ParamName);
         Assert.AreEqual("height", Assert.ThrowsExactly<ArgumentException>(() => MLImage.CreateFromPixels(1, -1, MLPixelFormat.Bgra32, [])).ParamName);
-        Assert.AreEqual("pixelFormat", Assert.ThrowsExactly<ArgumentException>(() => MLImage.CreateFromPixels(1, 1, MLPixelFormat.Unknown, new byte[4])).ParamName);
+        Assert.AreEqual("pixelFormat", Assert.ThrowsExactly<ArgumentException>(
+            () => MLImage.CreateFromPixels(1, 1, MLPixelFormat.Unknown, new byte[4])).ParamName);
     }
 
     [TestMethod]
@@ -182,6 +183,7 @@ public sealed class MLImageTests
             Assert.AreEqual((upright.Width, upright.Height), (turned.Width, turned.Height), $"orientation {orientation}");
         }
 
-        static MLImage Open(int orientation) => MLImage.CreateFromFile(TestData.Require($"nasty-images/exif-orientation/Landscape_{orientation}.jpg"));
+        static MLImage Open(int orientation) =>
+            MLImage.CreateFromFile(TestData.Require($"nasty-images/exif-orientation/Landscape_{orientation}.jpg"));
     }
 }

@@ -25,7 +25,8 @@ public sealed class OnnxErrorTests
     public void Bytes_that_are_no_model_are_refused_with_the_reason()
     {
         EmbeddedEngine.Require("its inner exception is another.");
-        var exception = Assert.ThrowsExactly<InvalidOperationException>(() => _ml.Transforms.ApplyOnnxModel(new MemoryStream("no model"u8.ToArray())));
+        var exception = Assert.ThrowsExactly<InvalidOperationException>(
+            () => _ml.Transforms.ApplyOnnxModel(new MemoryStream("no model"u8.ToArray())));
 
         Assert.IsInstanceOfType<OnnxRuntimeException>(exception.InnerException);
         Assert.ThrowsExactly<InvalidOperationException>(() => _ml.Transforms.ApplyOnnxModel(new MemoryStream()));
@@ -79,7 +80,8 @@ public sealed class OnnxErrorTests
 
         var exception = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => Apply("y", "x").Fit(data));
 
-        StringAssert.Contains(exception.Message, "Schema mismatch for input column 'x': expected Single, got Vector<Double, 3>", StringComparison.Ordinal);
+        StringAssert.Contains(exception.Message, "Schema mismatch for input column 'x': expected Single, got Vector<Double, 3>",
+            StringComparison.Ordinal);
     }
 
     [TestMethod]
@@ -130,7 +132,8 @@ public sealed class OnnxErrorTests
 
         List<string> log = [];
         _ml.Log += (_, message) => log.Add(message.Message);
-        var scored = _ml.Transforms.ApplyOnnxModel("y", "x", new MemoryStream(model), gpuDeviceId: 0, fallbackToCpu: true).Fit(Threes).Transform(Threes);
+        var scored = _ml.Transforms.ApplyOnnxModel("y", "x", new MemoryStream(model), gpuDeviceId: 0, fallbackToCpu: true).Fit(Threes)
+            .Transform(Threes);
         CollectionAssert.AreEqual(new float[] { 3, 2, 1 }, scored.GetColumn<float[]>("y").Single());
         Assert.IsTrue(log.Exists(message => message.Contains("runs on the CPU", StringComparison.Ordinal)));
     }
@@ -169,7 +172,8 @@ public sealed class OnnxErrorTests
             .Output("y", TensorElementType.String, "N", 1)
             .ToBytes();
         var data = _ml.Data.LoadFromEnumerable(new[] { 0L, 1, 2, 1, 7, 0 }.Select(index => new Index { X = index }));
-        using var labels = _ml.Transforms.ApplyOnnxModel("y", "x", new MemoryStream(model)).Fit(data).Transform(data).GetColumn<string[]>("y").GetEnumerator();
+        using var labels = _ml.Transforms.ApplyOnnxModel("y", "x", new MemoryStream(model)).Fit(data).Transform(data)
+            .GetColumn<string[]>("y").GetEnumerator();
 
         foreach (var expected in new[] { "a", "b", "c", "b" })
         {
@@ -193,7 +197,8 @@ public sealed class OnnxErrorTests
         Assert.ThrowsExactly<ObjectDisposedException>(() => scored.GetColumn<float[]>("y").ToArray());
     }
 
-    private OnnxScoringEstimator Apply(string output, string input) => _ml.Transforms.ApplyOnnxModel(output, input, new MemoryStream(SmallModels.Reverse("N")));
+    private OnnxScoringEstimator Apply(string output, string input) =>
+        _ml.Transforms.ApplyOnnxModel(output, input, new MemoryStream(SmallModels.Reverse("N")));
 
     private sealed class Row
     {

@@ -26,7 +26,8 @@ public sealed class OnnxOptionsTests
         AssertReverses(_ml.Transforms.ApplyOnnxModel(_file, _shapes));
         AssertReverses(_ml.Transforms.ApplyOnnxModel("y", "x", _file, _shapes));
         AssertReverses(_ml.Transforms.ApplyOnnxModel(["y"], ["x"], _file, _shapes));
-        AssertReverses(_ml.Transforms.ApplyOnnxModel(new OnnxOptions { ModelFile = _file, InputColumns = ["x"], OutputColumns = ["y"], ShapeDictionary = _shapes, InterOpNumThreads = 1 }));
+        AssertReverses(_ml.Transforms.ApplyOnnxModel(
+            new OnnxOptions { ModelFile = _file, InputColumns = ["x"], OutputColumns = ["y"], ShapeDictionary = _shapes, InterOpNumThreads = 1 }));
     }
 
     // O16, O16b: without CUDA a GPU is an error, or the CPU where that is allowed.
@@ -42,7 +43,8 @@ public sealed class OnnxOptionsTests
         OnnxScoringEstimator Apply(bool fallbackToCpu)
         {
             (ml.GpuDeviceId, ml.FallbackToCpu) = (inTheCall ? null : 0, fallbackToCpu);
-            return ml.Transforms.ApplyOnnxModel(new OnnxOptions { ModelFile = _file, GpuDeviceId = inTheCall ? 0 : null, FallbackToCpu = fallbackToCpu });
+            return ml.Transforms.ApplyOnnxModel(
+                new OnnxOptions { ModelFile = _file, GpuDeviceId = inTheCall ? 0 : null, FallbackToCpu = fallbackToCpu });
         }
 
         StringAssert.Contains(Assert.ThrowsExactly<InvalidOperationException>(() => Apply(fallbackToCpu: false)).Message, "GPU 0");

@@ -37,7 +37,8 @@ public sealed class OnnxSavingTests
     {
         var data = _ml.Data.LoadFromEnumerable([new Row { X = [1, 2, 3] }]);
         var shapes = new Dictionary<string, int[]> { ["x"] = [1, 3], ["y"] = [1, 3] };
-        var model = _ml.Transforms.ApplyOnnxModel(["y"], ["x"], new MemoryStream(SmallModels.Copy(TensorElementType.Float, "N", "M")), shapes).Fit(data);
+        var model = _ml.Transforms.ApplyOnnxModel(
+            ["y"], ["x"], new MemoryStream(SmallModels.Copy(TensorElementType.Float, "N", "M")), shapes).Fit(data);
 
         var loaded = Reloaded(model);
 

@@ -40,7 +40,8 @@ public sealed class OnnxScoringTests
         var rows = Enumerable.Range(0, 8).Select(_ => Enumerable.Repeat(1f, 2_000_000).ToArray());
 
         // 2²¹ values are read ahead at most, but a row for each core.
-        Assert.IsTrue(RowsInRun(Score(SmallModels.TellRowsInRun(2_000_000, "N", "N"), rows)).All(rows => rows <= Math.Max(2, Environment.ProcessorCount)));
+        Assert.IsTrue(RowsInRun(Score(SmallModels.TellRowsInRun(2_000_000, "N", "N"), rows))
+            .All(rows => rows <= Math.Max(2, Environment.ProcessorCount)));
     }
 
     [TestMethod]
@@ -147,7 +148,8 @@ public sealed class OnnxScoringTests
         EmbeddedEngine.Require("it sends [1, 1], whatever the shape.");
         var data = _ml.Data.LoadFromEnumerable([new Scalar { X = 2 }, new Scalar { X = 5 }]);
 
-        foreach (var bytes in new[] { SmallModels.Copy(TensorElementType.Float, "N", 1), SmallModels.Copy(TensorElementType.Float, 1), SmallModels.Copy(TensorElementType.Float, "N") })
+        foreach (var bytes in new[] { SmallModels.Copy(TensorElementType.Float, "N", 1), SmallModels.Copy(TensorElementType.Float, 1),
+            SmallModels.Copy(TensorElementType.Float, "N") })
         {
             using var model = new MemoryStream(bytes);
             var scores = _ml.Transforms.ApplyOnnxModel("y", "x", model).Fit(data).Transform(data).GetColumn<float[]>("y").ToArray();
@@ -204,7 +206,8 @@ public sealed class OnnxScoringTests
         var data = Load([[1f, 2, 3, 4, 5, 6]], 6);
 
         CollectionAssert.AreEqual(
-            new float[] { 1, 2, 3, 4, 5, 6 }, Fit(SmallModels.Copy(TensorElementType.Float, "N", 2, "M"), data).Transform(data).GetColumn<float[]>("y").Single());
+            new float[] { 1, 2, 3, 4, 5, 6 }, Fit(SmallModels.Copy(TensorElementType.Float, "N", 2, "M"), data).Transform(data)
+                .GetColumn<float[]>("y").Single());
     }
 
     [TestMethod]
@@ -243,7 +246,8 @@ public sealed class OnnxScoringTests
     {
         EmbeddedEngine.Require("there the type says one row and several come (O3c).");
         var data = Load([[1f, 2, 3, 4, 5, 6], [0f, 0, 7, 0, 0, 8]], 6);
-        var ofInput = _ml.Transforms.ApplyOnnxModel("y", "x", new MemoryStream(SmallModels.Reverse("N")), new Dictionary<string, int[]> { ["x"] = [2, 3] });
+        var ofInput = _ml.Transforms.ApplyOnnxModel(
+            "y", "x", new MemoryStream(SmallModels.Reverse("N")), new Dictionary<string, int[]> { ["x"] = [2, 3] });
 
         var scored = ofInput.Fit(data).Transform(data);
         Assert.AreEqual("Vector<Single>", scored.Schema["y"].Type.ToString());

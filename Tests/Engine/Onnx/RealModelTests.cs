@@ -36,7 +36,8 @@ public sealed class RealModelTests
     public void Rows_score_together_as_they_do_alone_and_on_several_threads()
     {
         var random = new Random(1);
-        var rows = Enumerable.Range(0, 150).Select(_ => new Pixels { Values = [.. Enumerable.Range(0, 32 * 32 * 3).Select(_ => random.Next(256))] }).ToArray();
+        var rows = Enumerable.Range(0, 150)
+            .Select(_ => new Pixels { Values = [.. Enumerable.Range(0, 32 * 32 * 3).Select(_ => random.Next(256))] }).ToArray();
         var data = _ml.Data.LoadFromEnumerable(rows);
         using var transformer = _ml.Transforms.ApplyOnnxModel("softmax", "input_1_nhwc", TestData.Require(Model)).Fit(data);
         var scored = transformer.Transform(data);

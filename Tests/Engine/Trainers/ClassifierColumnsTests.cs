@@ -57,7 +57,8 @@ public sealed class ClassifierColumnsTests
     [TestMethod]
     public void B1_the_predicted_key_turned_back_into_text_hides_the_key()
     {
-        var schema = Train().Append(_ml.Transforms.Conversion.MapKeyToValue("PredictedLabel").Fit(Train().Transform(View(Rows)))).GetOutputSchema(View(Rows).Schema);
+        var schema = Train().Append(_ml.Transforms.Conversion.MapKeyToValue("PredictedLabel").Fit(Train().Transform(View(Rows))))
+            .GetOutputSchema(View(Rows).Schema);
 
         Assert.IsTrue(schema[3].IsHidden);
         Assert.AreEqual("PredictedLabel: String", schema["PredictedLabel"].ToString());
@@ -121,7 +122,8 @@ public sealed class ClassifierColumnsTests
         Assert.AreEqual(NumberDataViewType.UInt32, label.ItemType);
         Assert.IsTrue(label.Annotations.Any(column => column.Name == "KeyValues"));
         var score = announced.Single(column => column.Name == "Score");
-        Assert.AreEqual((SchemaShape.Column.VectorKind.Vector, (DataViewType)NumberDataViewType.Single, false), (score.Kind, score.ItemType, score.IsKey));
+        Assert.AreEqual((SchemaShape.Column.VectorKind.Vector, (DataViewType)NumberDataViewType.Single, false),
+            (score.Kind, score.ItemType, score.IsKey));
         Assert.IsTrue(score.Annotations.Any(column => column.Name == "SlotNames"));
     }
 

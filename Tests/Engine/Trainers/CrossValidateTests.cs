@@ -33,7 +33,8 @@ public sealed class CrossValidateTests
     public void The_same_seed_gives_the_same_folds()
     {
         var view = Labelled.View(6, 3, Labelled.Clouds(rows: 120, features: 6, classes: 3));
-        double[] Losses(int seed) => [.. new MLContext().MulticlassClassification.CrossValidate(view, Trainer(), numberOfFolds: 3, seed: seed).Select(result => result.Metrics.LogLoss)];
+        double[] Losses(int seed) => [.. new MLContext().MulticlassClassification.CrossValidate(view, Trainer(), numberOfFolds: 3, seed: seed)
+            .Select(result => result.Metrics.LogLoss)];
 
         CollectionAssert.AreEqual(Losses(1), Losses(1));
         CollectionAssert.AreNotEqual(Losses(1), Losses(2));

@@ -32,7 +32,8 @@ public sealed class LbfgsMaximumEntropyTests
     [DataRow("iris l1 1 l2 1", "iris", 4, 3, 1f, 1f, false)]
     [DataRow("iris l1 2", "iris", 4, 3, 2f, 0f, false)]
     [DataRow("digits l2 1", "digits", 64, 10, 0f, 1f, false)]
-    public void The_probabilities_are_those_of_scikit_learn(string recorded, string dataSet, int features, int classes, float l1, float l2, bool weighted)
+    public void The_probabilities_are_those_of_scikit_learn(
+        string recorded, string dataSet, int features, int classes, float l1, float l2, bool weighted)
     {
         var rows = RecordedMaximumEntropy.Rows(dataSet);
         var (weights, biases) = MaximumEntropyReference.Parameters(Train(rows, features, classes, l1, l2, weighted));
@@ -87,7 +88,8 @@ public sealed class LbfgsMaximumEntropyTests
             if (message.RawMessage.StartsWith("Iteration", StringComparison.Ordinal))
                 losses.Add(double.Parse(message.RawMessage.Split("loss ")[1].TrimEnd('.'), System.Globalization.CultureInfo.InvariantCulture));
         };
-        var model = ml.MulticlassClassification.Trainers.LbfgsMaximumEntropy(l1Regularization: 2, l2Regularization: 3).Fit(Labelled.View(9, 4, rows)).Model;
+        var model = ml.MulticlassClassification.Trainers.LbfgsMaximumEntropy(l1Regularization: 2, l2Regularization: 3)
+            .Fit(Labelled.View(9, 4, rows)).Model;
         var (weights, biases) = MaximumEntropyReference.Parameters(model);
         var objective = MaximumEntropyReference.MeanLoss(rows, weights, biases, weighted: false) +
             weights.Sum(row => row.Sum(w => 2 * Math.Abs(w) + 1.5 * w * w)) / rows.Length;
@@ -106,7 +108,8 @@ public sealed class LbfgsMaximumEntropyTests
         EmbeddedEngine.Require("there it may.");
         var view = Labelled.View(50, 5, Labelled.Clouds(rows: 5000, features: 50, classes: 5));
         byte[] Bits(int number) => Bytes(new MLContext().MulticlassClassification.Trainers.LbfgsMaximumEntropy(
-            new LbfgsMaximumEntropyMulticlassTrainer.Options { NumberOfThreads = number, MaximumNumberOfIterations = 15, ExampleWeightColumnName = "Weight" }).Fit(view).Model);
+            new LbfgsMaximumEntropyMulticlassTrainer.Options { NumberOfThreads = number, MaximumNumberOfIterations = 15,
+                ExampleWeightColumnName = "Weight" }).Fit(view).Model);
 
         CollectionAssert.AreEqual(Bits(1), Bits(threads));
     }
@@ -116,7 +119,8 @@ public sealed class LbfgsMaximumEntropyTests
     {
         var view = Labelled.View(20, 3, Labelled.Clouds(rows: 300, features: 20, classes: 3));
         int Zeros(float l1) => MaximumEntropyReference.Parameters(
-            new MLContext().MulticlassClassification.Trainers.LbfgsMaximumEntropy(l1Regularization: l1).Fit(view).Model).Weights.Sum(row => row.Count(w => w == 0));
+            new MLContext().MulticlassClassification.Trainers.LbfgsMaximumEntropy(l1Regularization: l1).Fit(view).Model).Weights.Sum(
+                row => row.Count(w => w == 0));
 
         Assert.AreEqual(0, Zeros(0));
         Assert.IsLessThan(Zeros(10), Zeros(2));
@@ -168,7 +172,8 @@ public sealed class LbfgsMaximumEntropyTests
     {
         var rows = Labelled.Clouds(rows: 200, features: 5, classes: 3);
         MaximumEntropyModelParameters Model(int seed, float diameter) => new MLContext(seed).MulticlassClassification.Trainers.LbfgsMaximumEntropy(
-            new LbfgsMaximumEntropyMulticlassTrainer.Options { InitialWeightsDiameter = diameter, L1Regularization = 0, OptimizationTolerance = 1e-10f }).Fit(Labelled.View(5, 3, rows)).Model;
+            new LbfgsMaximumEntropyMulticlassTrainer.Options { InitialWeightsDiameter = diameter, L1Regularization = 0,
+                OptimizationTolerance = 1e-10f }).Fit(Labelled.View(5, 3, rows)).Model;
 
         CollectionAssert.AreEqual(Bytes(Model(1, 2)), Bytes(Model(1, 2)));
         CollectionAssert.AreNotEqual(Bytes(Model(1, 2)), Bytes(Model(2, 2)));

@@ -49,7 +49,8 @@ public sealed class SdcaMaximumEntropyTests
             gaps.Add(double.Parse(numbers[1], System.Globalization.CultureInfo.InvariantCulture));
         };
         var (weights, biases) = MaximumEntropyReference.Parameters(ml.MulticlassClassification.Trainers.SdcaMaximumEntropy(
-            new SdcaMaximumEntropyMulticlassTrainer.Options { L2Regularization = L2, L1Regularization = l1, ConvergenceTolerance = 1e-5f }).Fit(Labelled.View(8, 4, rows)).Model);
+            new SdcaMaximumEntropyMulticlassTrainer.Options { L2Regularization = L2, L1Regularization = l1, ConvergenceTolerance = 1e-5f })
+                .Fit(Labelled.View(8, 4, rows)).Model);
         var objective = MaximumEntropyReference.MeanLoss(rows, weights, biases, weighted: false) +
             L2 * (weights.Sum(row => row.Sum(w => w * w / 2 + l1 * Math.Abs(w))) + biases.Sum(b => b * b / 2));
 
@@ -67,7 +68,8 @@ public sealed class SdcaMaximumEntropyTests
         var view = Labelled.View(30, 4, Labelled.Clouds(rows: 2000, features: 30, classes: 4));
         byte[] Bits(int seed, int threads, bool shuffle = true) => LbfgsMaximumEntropyTests.Bytes(
             new MLContext(seed).MulticlassClassification.Trainers.SdcaMaximumEntropy(
-                new SdcaMaximumEntropyMulticlassTrainer.Options { NumberOfThreads = threads, MaximumNumberOfIterations = 3, Shuffle = shuffle }).Fit(view).Model);
+                new SdcaMaximumEntropyMulticlassTrainer.Options { NumberOfThreads = threads, MaximumNumberOfIterations = 3, Shuffle = shuffle })
+                    .Fit(view).Model);
 
         CollectionAssert.AreEqual(Bits(1, threads: 1), Bits(1, threads: 3));
         CollectionAssert.AreNotEqual(Bits(1, threads: 1), Bits(2, threads: 1));

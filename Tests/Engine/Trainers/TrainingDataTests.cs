@@ -11,8 +11,10 @@ public sealed class TrainingDataTests
 
     private static IEnumerable<object[]> Trainers =>
     [
-        ["L-BFGS", (Func<string?, IEstimator<ITransformer>>)(weight => Ml.MulticlassClassification.Trainers.LbfgsMaximumEntropy(exampleWeightColumnName: weight))],
-        ["SDCA", (Func<string?, IEstimator<ITransformer>>)(weight => Ml.MulticlassClassification.Trainers.SdcaMaximumEntropy(exampleWeightColumnName: weight))],
+        ["L-BFGS", (Func<string?, IEstimator<ITransformer>>)(
+            weight => Ml.MulticlassClassification.Trainers.LbfgsMaximumEntropy(exampleWeightColumnName: weight))],
+        ["SDCA", (Func<string?, IEstimator<ITransformer>>)(
+            weight => Ml.MulticlassClassification.Trainers.SdcaMaximumEntropy(exampleWeightColumnName: weight))],
     ];
 
     [TestMethod, DynamicData(nameof(Trainers))]
@@ -29,7 +31,8 @@ public sealed class TrainingDataTests
 
     [TestMethod, DynamicData(nameof(Trainers))]
     public void A_missing_label_is_an_error_that_names_the_row(string _, Func<string?, IEstimator<ITransformer>> trainer) =>
-        Refuses("Row 1 cannot be trained on: its label in column 'Label' is missing", trainer(null), Labelled.View(1, 2, [new([1], 0), new([2], -1)]));
+        Refuses("Row 1 cannot be trained on: its label in column 'Label' is missing", trainer(null),
+            Labelled.View(1, 2, [new([1], 0), new([2], -1)]));
 
     [TestMethod, DynamicData(nameof(Trainers))]
     public void A_label_beyond_the_classes_is_a_missing_one(string _, Func<string?, IEstimator<ITransformer>> trainer) =>
@@ -73,7 +76,8 @@ public sealed class TrainingDataTests
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => trainers.LbfgsMaximumEntropy(l2Regularization: -1));
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => trainers.LbfgsMaximumEntropy(optimizationTolerance: 0));
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => trainers.LbfgsMaximumEntropy(historySize: 0));
-        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => trainers.LbfgsMaximumEntropy(new LbfgsMaximumEntropyMulticlassTrainer.Options { NumberOfThreads = 0 }));
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(
+            () => trainers.LbfgsMaximumEntropy(new LbfgsMaximumEntropyMulticlassTrainer.Options { NumberOfThreads = 0 }));
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => trainers.SdcaMaximumEntropy(l2Regularization: 0));
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => trainers.SdcaMaximumEntropy(maximumNumberOfIterations: 0));
     }
@@ -84,10 +88,12 @@ public sealed class TrainingDataTests
         var lbfgs = new LbfgsMaximumEntropyMulticlassTrainer.Options();
         Assert.AreEqual(("Features", "Label", null), (lbfgs.FeatureColumnName, lbfgs.LabelColumnName, lbfgs.ExampleWeightColumnName));
         Assert.AreEqual((1f, 1f, 1e-7f, 20), (lbfgs.L1Regularization, lbfgs.L2Regularization, lbfgs.OptimizationTolerance, lbfgs.HistorySize));
-        Assert.AreEqual((int.MaxValue, 0f, false, null), (lbfgs.MaximumNumberOfIterations, lbfgs.InitialWeightsDiameter, lbfgs.EnforceNonNegativity, lbfgs.NumberOfThreads));
+        Assert.AreEqual((int.MaxValue, 0f, false, null),
+            (lbfgs.MaximumNumberOfIterations, lbfgs.InitialWeightsDiameter, lbfgs.EnforceNonNegativity, lbfgs.NumberOfThreads));
 
         var sdca = new SdcaMulticlassTrainerBase<MaximumEntropyModelParameters>.MulticlassOptions();
-        Assert.AreEqual((null, null, null, null), (sdca.L1Regularization, sdca.L2Regularization, sdca.MaximumNumberOfIterations, sdca.NumberOfThreads));
+        Assert.AreEqual((null, null, null, null),
+            (sdca.L1Regularization, sdca.L2Regularization, sdca.MaximumNumberOfIterations, sdca.NumberOfThreads));
         Assert.AreEqual((0.1f, true), (sdca.ConvergenceTolerance, sdca.Shuffle));
     }
 
@@ -105,8 +111,10 @@ public sealed class TrainingDataTests
     {
         var trainer = Ml.MulticlassClassification.Trainers.LbfgsMaximumEntropy("Class", "Pixels", "Importance");
 
-        Assert.AreEqual(("Pixels", SchemaShape.Column.VectorKind.Vector, false), (trainer.FeatureColumn.Name, trainer.FeatureColumn.Kind, trainer.FeatureColumn.IsKey));
-        Assert.AreEqual(("Class", SchemaShape.Column.VectorKind.Scalar, true), (trainer.LabelColumn.Name, trainer.LabelColumn.Kind, trainer.LabelColumn.IsKey));
+        Assert.AreEqual(("Pixels", SchemaShape.Column.VectorKind.Vector, false),
+            (trainer.FeatureColumn.Name, trainer.FeatureColumn.Kind, trainer.FeatureColumn.IsKey));
+        Assert.AreEqual(("Class", SchemaShape.Column.VectorKind.Scalar, true),
+            (trainer.LabelColumn.Name, trainer.LabelColumn.Kind, trainer.LabelColumn.IsKey));
         Assert.AreEqual("Importance", trainer.WeightColumn.Name);
         Assert.IsNull(Ml.MulticlassClassification.Trainers.SdcaMaximumEntropy().WeightColumn.Name);
     }

@@ -12,7 +12,8 @@ internal static class Chromium
     ];
 
     /// <summary>Its path, or null where there is none.</summary>
-    public static string? Path { get; } = Environment.GetEnvironmentVariable("MLPIPELINES_CHROMIUM") is { Length: > 0 } named ? named : UsualPlaces.FirstOrDefault(File.Exists);
+    public static string? Path { get; } = Environment.GetEnvironmentVariable("MLPIPELINES_CHROMIUM") is { Length: > 0 } named ? named
+        : UsualPlaces.FirstOrDefault(File.Exists);
 
     /// <summary>Starts it; where there is none the test is reported as inconclusive, with the reason.</summary>
     public static async Task<IBrowser> LaunchAsync(IPlaywright playwright)

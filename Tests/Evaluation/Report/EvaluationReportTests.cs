@@ -33,7 +33,9 @@ public sealed class EvaluationReportTests
 
         Assert.HasCount(2, hashes);
         Assert.AreEqual(
-            $"default-src 'none'; script-src {hashes[0]} {hashes[1]}; style-src 'unsafe-inline'; img-src data: blob:; base-uri 'none'; form-action 'none'", policy);
+            $"default-src 'none'; script-src {hashes[0]} {hashes[1]}; style-src 'unsafe-inline'; img-src data: blob:; "
+            + "base-uri 'none'; form-action 'none'",
+            policy);
     }
 
     [TestMethod]
@@ -42,7 +44,8 @@ public sealed class EvaluationReportTests
         var html = WithoutPlotly(Html(Evaluated("cat", "dog"), new() { Thumbnails = _ => Png }));
 
         foreach (Match address in Regex.Matches(html, "(?:src|href)=\"([^\"]*)\""))
-            Assert.IsTrue(address.Groups[1].Value is ['#', ..] || address.Groups[1].Value.StartsWith("data:image/", StringComparison.Ordinal), address.Value);
+            Assert.IsTrue(address.Groups[1].Value is ['#', ..]
+                || address.Groups[1].Value.StartsWith("data:image/", StringComparison.Ordinal), address.Value);
         Assert.IsFalse(Regex.IsMatch(html, @"@import|url\("), "the style loads something");
     }
 

@@ -15,7 +15,8 @@ public sealed class FiguresTests
     [DataRow(0.9995, "99.95\u00A0%")]
     [DataRow(0.00099999, "0.10\u00A0%")]
     [DataRow(double.NaN, "n/a")]
-    public void A_share_prints_in_percent_and_as_all_or_nothing_only_where_it_is(double share, string expected) => Assert.AreEqual(expected, Figures.Percent(share));
+    public void A_share_prints_in_percent_and_as_all_or_nothing_only_where_it_is(double share, string expected) =>
+        Assert.AreEqual(expected, Figures.Percent(share));
 
     [TestMethod]
     [DataRow(0.843, "84.3\u00A0%")]
@@ -43,7 +44,8 @@ public sealed class FiguresTests
     {
         for (var share = 1e-11; share < 0.5; share *= 1.37)
         {
-            foreach (var text in new[] { Figures.Percent(share), Figures.Percent(1 - share), Figures.Probability(share), Figures.Probability(1 - share) })
+            foreach (var text in new[] { Figures.Percent(share), Figures.Percent(1 - share), Figures.Probability(share),
+                Figures.Probability(1 - share) })
             {
                 Assert.AreNotEqual(0.0, Number(text), $"{share} prints as {text}");
                 Assert.AreNotEqual(100.0, Number(text), $"{1 - share} prints as {text}");

@@ -25,7 +25,8 @@ internal sealed class OpenedReport(IPage page, string file) : IAsyncDisposable
         await File.WriteAllTextAsync(file, html);
         var context = await browser.NewContextAsync(new()
         {
-            ViewportSize = new() { Width = width, Height = 900 }, ColorScheme = colours, JavaScriptEnabled = script, ReducedMotion = ReducedMotion.Reduce,
+            ViewportSize = new() { Width = width, Height = 900 }, ColorScheme = colours, JavaScriptEnabled = script,
+            ReducedMotion = ReducedMotion.Reduce,
         });
         var opened = new OpenedReport(await context.NewPageAsync(), file);
         await opened.NavigateAsync(file, script);
@@ -44,10 +45,12 @@ internal sealed class OpenedReport(IPage page, string file) : IAsyncDisposable
         };
         page.Request += (_, request) =>
         {
-            if (request.Url != address && !request.Url.StartsWith("data:", StringComparison.Ordinal) && !request.Url.StartsWith("blob:", StringComparison.Ordinal))
+            if (request.Url != address && !request.Url.StartsWith("data:", StringComparison.Ordinal)
+                && !request.Url.StartsWith("blob:", StringComparison.Ordinal))
                 Requests.Add(request.Url);
         };
-        await page.AddInitScriptAsync("addEventListener('securitypolicyviolation', e => console.error('policy violated: ' + e.violatedDirective + ' ' + e.blockedURI))");
+        await page.AddInitScriptAsync(
+            "addEventListener('securitypolicyviolation', e => console.error('policy violated: ' + e.violatedDirective + ' ' + e.blockedURI))");
         await page.GotoAsync(address);
         if (!script) return;
 
@@ -65,7 +68,8 @@ internal sealed class OpenedReport(IPage page, string file) : IAsyncDisposable
     public async Task<(float X, float Y)> CellAsync(float row, float column, int size)
     {
         await page.Locator("#confusion-chart").ScrollIntoViewIfNeededAsync();
-        var area = await page.Locator("#confusion-chart .nsewdrag").First.BoundingBoxAsync() ?? throw new InvalidOperationException("The heat map has no area.");
+        var area = await page.Locator("#confusion-chart .nsewdrag").First.BoundingBoxAsync()
+            ?? throw new InvalidOperationException("The heat map has no area.");
         return (area.X + ((column + 0.5f) / size * area.Width), area.Y + ((row + 0.5f) / size * area.Height));
     }
 

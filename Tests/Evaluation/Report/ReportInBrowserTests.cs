@@ -80,7 +80,8 @@ public sealed class ReportInBrowserTests
         var (x, y) = await report.CellAsync(3, 4, 10);
         await report.Page.Mouse.MoveAsync(x, y);
 
-        await Assertions.Expect(report.Page.Locator("#tip")).ToHaveTextAsync("6 of 20 class 3 taken for class 4 (30.0 %); 33.3 % of all that was called class 4");
+        await Assertions.Expect(report.Page.Locator("#tip"))
+            .ToHaveTextAsync("6 of 20 class 3 taken for class 4 (30.0 %); 33.3 % of all that was called class 4");
     }
 
     [TestMethod]
@@ -167,7 +168,8 @@ public sealed class ReportInBrowserTests
     [TestMethod]
     public async Task Hostile_names_do_nothing_and_show_as_they_are()
     {
-        await using var report = await Open(Html(Evaluated(HostileNames), new() { Title = HostileNames[2], Warnings = HostileNames, Used = [new(HostileNames[0], [new(HostileNames[1], HostileNames[2])])] }));
+        await using var report = await Open(Html(Evaluated(HostileNames),
+            new() { Title = HostileNames[2], Warnings = HostileNames, Used = [new(HostileNames[0], [new(HostileNames[1], HostileNames[2])])] }));
 
         var (x, y) = await report.CellAsync(1, 2, HostileNames.Length);
         await report.Page.Mouse.MoveAsync(x, y);
@@ -183,7 +185,8 @@ public sealed class ReportInBrowserTests
     [DataRow(390), DataRow(768), DataRow(1280)]
     public async Task Nothing_is_wider_than_the_window(int width)
     {
-        string[] names = ["Pneumonoultramicroscopicsilicovolcanoconiosis", "Ankle boots and other footwear of leather, above the ankle", "a", .. HostileNames, .. Names(20)];
+        string[] names = ["Pneumonoultramicroscopicsilicovolcanoconiosis", "Ankle boots and other footwear of leather, above the ankle", "a",
+            .. HostileNames, .. Names(20)];
         var evaluation = Evaluated(names);
         await using var report = await Open(
             Html(evaluation, new()
@@ -241,7 +244,8 @@ public sealed class ReportInBrowserTests
     {
         var html = Html(ClassificationEvaluation.Of(Rows(10, Names(1000))));
         await using var report = await Open(html);
-        TestContext.WriteLine(string.Create(CultureInfo.InvariantCulture, $"1,000 classes: {html.Length:N0} characters, all charts drawn after {report.DrawnAfter} ms."));
+        TestContext.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"1,000 classes: {html.Length:N0} characters, all charts drawn after {report.DrawnAfter} ms."));
 
         Assert.AreEqual(1000, await report.CountAsync("#classes-table tbody tr"));
         Assert.IsLessThan(60, await report.CountAsync("#confusion-chart .ytick text"));
@@ -272,7 +276,9 @@ public sealed class ReportInBrowserTests
         report.MustBeSound();
     }
 
-    private static Task<OpenedReport> Open(string html, int width = 1280, ColorScheme colours = ColorScheme.Light) => OpenedReport.OpenAsync(browser!, html, width, colours);
+    private static Task<OpenedReport> Open(string html, int width = 1280, ColorScheme colours = ColorScheme.Light) =>
+        OpenedReport.OpenAsync(browser!, html, width, colours);
 
-    private static Task<string> BackgroundAsync(OpenedReport report) => report.Page.EvaluateAsync<string>("getComputedStyle(document.body).backgroundColor");
+    private static Task<string> BackgroundAsync(OpenedReport report) =>
+        report.Page.EvaluateAsync<string>("getComputedStyle(document.body).backgroundColor");
 }

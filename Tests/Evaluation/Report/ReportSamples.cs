@@ -14,7 +14,8 @@ internal static class ReportSamples
     ];
 
     /// <summary>A 1 × 1 picture: PNG.</summary>
-    public static readonly byte[] Png = Convert.FromBase64String("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==");
+    public static readonly byte[] Png =
+        Convert.FromBase64String("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==");
 
     /// <summary>
     /// Each class has so many rows, a multiple of 10: of class c, (c mod 5) tenths of them go to the next class, the others are right.
