@@ -46,10 +46,15 @@ public sealed class OnnxClassifier : IDisposable
     /// <param name="inputName">The model's input; null: its only one.</param>
     /// <param name="outputName">The output that holds the scores; null: its only one of type float.</param>
     /// <param name="settings">Threads of ONNX Runtime; null for the defaults.</param>
-    /// <exception cref="ArgumentException">The model does not take such rows, or has no such input or output, or gives something else than one score a class.</exception>
+    /// <exception cref="ArgumentException">The model does not take such rows, or has no such input or output, or gives something else than one score
+    /// a class.</exception>
     /// <exception cref="OnnxRuntimeException">The model cannot be opened or run.</exception>
     public static OnnxClassifier Open(
-        ReadOnlyMemory<byte> model, IReadOnlyList<int> rowDimensions, string? inputName = null, string? outputName = null, OnnxSessionSettings? settings = null)
+        ReadOnlyMemory<byte> model,
+        IReadOnlyList<int> rowDimensions,
+        string? inputName = null,
+        string? outputName = null,
+        OnnxSessionSettings? settings = null)
     {
         ArgumentNullException.ThrowIfNull(rowDimensions);
         return Open(OnnxModelSource.Bytes(model), rowDimensions, inputName, outputName, settings ?? new());
@@ -65,7 +70,8 @@ public sealed class OnnxClassifier : IDisposable
             var output = Chosen(session.Outputs, outputName, "output", nameof(OnnxScoringOptions.OutputName), model);
             return session.Inputs.Count == 1
                 ? new OnnxClassifier(session, input, output, rowDimensions, model)
-                : throw new ArgumentException($"{model} has {session.Inputs.Count} inputs ({string.Join("; ", session.Inputs)}); a classifier of images has one.");
+                : throw new ArgumentException(
+                    $"{model} has {session.Inputs.Count} inputs ({string.Join("; ", session.Inputs)}); a classifier of images has one.");
         }
         catch
         {
@@ -163,11 +169,13 @@ public sealed class OnnxClassifier : IDisposable
         var floats = tensors.Where(tensor => tensor.ElementType == TensorElementType.Float).ToArray();
         return floats.Length == 1
             ? floats[0]
-            : throw new ArgumentException($"{model} has {floats.Length} {what}s of type Float: say which by {nameof(OnnxScoringOptions)}.{option}. It has: {list}.");
+            : throw new ArgumentException(
+                $"{model} has {floats.Length} {what}s of type Float: say which by {nameof(OnnxScoringOptions)}.{option}. It has: {list}.");
     }
 
     /// <summary>Fits a row into the model's input: which sizes it has, and which of them counts rows.</summary>
-    private static (long[] Dimensions, int? FixedBatch, bool HasBatchAxis) RowShape(TensorInfo input, IReadOnlyList<int> row, int length, OnnxModelSource model)
+    private static (long[] Dimensions, int? FixedBatch, bool HasBatchAxis) RowShape(
+        TensorInfo input, IReadOnlyList<int> row, int length, OnnxModelSource model)
     {
         var declared = input.Dimensions;
         if (declared.Count > 0 && Filled([.. declared.Skip(1)], row, length) is { } inner)
@@ -175,7 +183,8 @@ public sealed class OnnxClassifier : IDisposable
         if (declared.Count > 0 && declared[0] > 0 && Filled(declared, row, length) is { } whole)
             return (whole, 1, false);
         throw new ArgumentException(
-            $"{model} takes {input}; the input column has rows of [{string.Join(",", row)}] = {length} numbers. Load images in the size and layout that the model expects.");
+            $"{model} takes {input}; the input column has rows of [{string.Join(",", row)}] = {length} numbers. "
+            + "Load images in the size and layout that the model expects.");
     }
 
     /// <summary>The declared sizes with the unknown ones taken from the row, or null if the row does not fit.</summary>
@@ -192,7 +201,8 @@ public sealed class OnnxClassifier : IDisposable
         }
 
         // [28, 28, 1] fits [1, 28, 28], the same numbers in the same order; [224, 224, 3] does not fit [3, 224, 224].
-        var sameOrder = declared.Count != row.Count || filled.Where(size => size != 1).SequenceEqual(row.Where(size => size != 1).Select(size => (long)size));
+        var sameOrder = declared.Count != row.Count || filled.Where(size => size != 1)
+            .SequenceEqual(row.Where(size => size != 1).Select(size => (long)size));
         return sameOrder && filled.All(size => size > 0) && filled.Aggregate(1L, (product, size) => product * size) == length ? filled : null;
     }
 
@@ -209,12 +219,14 @@ public sealed class OnnxClassifier : IDisposable
             var values = Run(new float[batch * RowLength], batch).Length;
             return values % batch == 0 && values > 0
                 ? values / batch
-                : throw new ArgumentException($"The output {output} of {model} gives {values} numbers for {batch} rows; one score a class is needed.");
+                : throw new ArgumentException(
+                    $"The output {output} of {model} gives {values} numbers for {batch} rows; one score a class is needed.");
         }
 
         return sizes.Count(size => size > 1) <= 1 && sizes.All(size => size > 0)
             ? (int)sizes.Aggregate(1L, (product, size) => product * size)
             : throw new ArgumentException(
-                $"The output {output} of {model} is no list of scores: [N, K], [N, 1, K] or [N, K, 1, 1] are. Choose another by {nameof(OnnxScoringOptions)}.{nameof(OnnxScoringOptions.OutputName)}.");
+                $"The output {output} of {model} is no list of scores: [N, K], [N, 1, K] or [N, K, 1, 1] are. "
+                + $"Choose another by {nameof(OnnxScoringOptions)}.{nameof(OnnxScoringOptions.OutputName)}.");
     }
 }
