@@ -5,9 +5,10 @@ public sealed class PerClassSection : ReportSection
 {
     private const int FewClasses = 15;
 
+    // F1 first, the number that the table is read for: a phone shows it without scrolling.
     private static readonly (ClassMetric Metric, string Heading)[] Columns =
     [
-        (ClassMetrics.Precision, "Precision"), (ClassMetrics.Recall, "Recall"), (ClassMetrics.F1, "F1"),
+        (ClassMetrics.F1, "F1"), (ClassMetrics.Precision, "Precision"), (ClassMetrics.Recall, "Recall"),
         (ClassMetrics.RocAuc, "ROC AUC"), (ClassMetrics.AveragePrecision, "Avg. precision"),
     ];
 
@@ -49,7 +50,6 @@ public sealed class PerClassSection : ReportSection
             var sorted = metric == ClassMetrics.F1 && details.WorstClassesFirst ? "ascending" : "none";
             html.Add($"{Heading(heading, "ascending", sorted, "n", metric.Formula)}");
         }
-
 
         html.Add($"</tr></thead>\n<tbody>\n");
 
