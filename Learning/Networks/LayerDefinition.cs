@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Text.Json.Serialization;
 
 namespace MLPipelines.Learning;
@@ -21,7 +22,10 @@ public abstract record LayerDefinition
 
     /// <summary>The type as it is written in JSON.</summary>
     [JsonIgnore]
-    public abstract string Type { get; }
+    public string Type => Types[GetType()];
+
+    private static Dictionary<Type, string> Types { get; } = typeof(LayerDefinition).GetCustomAttributes<JsonDerivedTypeAttribute>()
+        .ToDictionary(derived => derived.DerivedType, derived => (string)derived.TypeDiscriminator!);
 }
 
 /// <summary>A 2-D convolution: <c>y[p, o] = bias[o] + Σ x[p·stride + k − padding, i] · w[k, i, o]</c>.</summary>
@@ -45,9 +49,6 @@ public sealed record Convolution : LayerDefinition
 
     /// <summary>Whether a bias is added; before batch normalisation it would have no effect.</summary>
     public bool Bias { get; init; } = true;
-
-    /// <inheritdoc/>
-    public override string Type => "conv2d";
 }
 
 /// <summary>Each output a weighted sum of all inputs; an input with height and width is flattened first.</summary>
@@ -58,9 +59,6 @@ public sealed record Dense : LayerDefinition
 
     /// <summary>Whether a bias is added.</summary>
     public bool Bias { get; init; } = true;
-
-    /// <inheritdoc/>
-    public override string Type => "dense";
 }
 
 /// <summary>Batch normalisation per channel: <c>γ (x − mean) / √(variance + ε) + β</c> (Ioffe and Szegedy 2015).</summary>
@@ -73,17 +71,10 @@ public sealed record BatchNormalization : LayerDefinition
 
     /// <summary>Is added to the variance, above 0.</summary>
     public float Epsilon { get; init; } = 1e-5f;
-
-    /// <inheritdoc/>
-    public override string Type => "batchnorm";
 }
 
 /// <summary><c>max(x, 0)</c>.</summary>
-public sealed record Relu : LayerDefinition
-{
-    /// <inheritdoc/>
-    public override string Type => "relu";
-}
+public sealed record Relu : LayerDefinition;
 
 /// <summary>The largest of each square window; rows and columns that do not fill a window are left out.</summary>
 public sealed record MaxPooling : LayerDefinition
@@ -93,9 +84,6 @@ public sealed record MaxPooling : LayerDefinition
 
     /// <summary>How far the window moves; null for its size.</summary>
     public int? Stride { get; init; }
-
-    /// <inheritdoc/>
-    public override string Type => "maxpool";
 }
 
 /// <summary>The mean of each square window; rows and columns that do not fill a window are left out.</summary>
@@ -106,34 +94,20 @@ public sealed record AveragePooling : LayerDefinition
 
     /// <summary>How far the window moves; null for its size.</summary>
     public int? Stride { get; init; }
-
-    /// <inheritdoc/>
-    public override string Type => "avgpool";
 }
 
 /// <summary>The mean of each channel over height and width.</summary>
-public sealed record GlobalAveragePooling : LayerDefinition
-{
-    /// <inheritdoc/>
-    public override string Type => "globalavgpool";
-}
+public sealed record GlobalAveragePooling : LayerDefinition;
 
 /// <summary>In training sets each value to 0 with a probability and divides the others by what is left; in use does nothing.</summary>
 public sealed record Dropout : LayerDefinition
 {
     /// <summary>The probability, from 0 to below 1.</summary>
     public float Rate { get; init; } = 0.5f;
-
-    /// <inheritdoc/>
-    public override string Type => "dropout";
 }
 
 /// <summary>Makes a vector of height × width × channels, in this order.</summary>
-public sealed record Flatten : LayerDefinition
-{
-    /// <inheritdoc/>
-    public override string Type => "flatten";
-}
+public sealed record Flatten : LayerDefinition;
 
 /// <summary>The sum of two branches over the same input (He et al. 2015); put a <see cref="Relu"/> after it as ResNets do.</summary>
 public sealed record Residual : LayerDefinition
@@ -143,7 +117,4 @@ public sealed record Residual : LayerDefinition
 
     /// <summary>The other; empty for the input itself.</summary>
     public IReadOnlyList<LayerDefinition> Shortcut { get; init; } = [];
-
-    /// <inheritdoc/>
-    public override string Type => "residual";
 }

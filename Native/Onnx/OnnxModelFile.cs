@@ -102,6 +102,9 @@ public sealed class OnnxModelFile
             ?? throw new ArgumentException($"{source} has no constant '{name}'. It has {Some(Initializers.Select(tensor => tensor.Name))}.", nameof(name)),
         source);
 
+    /// <summary>Whether the graphs are alike in everything: nodes, attributes, inputs, outputs, names and numbers.</summary>
+    public bool HasGraphOf(OnnxModelFile other) => model.Graph.Equals(other.model.Graph);
+
     /// <summary>The same model with further values as outputs, after those it has: the way to see what happens inside.</summary>
     /// <param name="tensorNames">Names of values that nodes make. Those that are outputs already change nothing.</param>
     /// <returns>The bytes of an ONNX file.</returns>

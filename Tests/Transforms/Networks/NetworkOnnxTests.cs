@@ -1,0 +1,121 @@
+using MLPipelines.Learning;
+using MLPipelines.Native;
+using MLPipelines.Transforms;
+
+namespace MLPipelines.Tests.Transforms;
+
+[TestClass]
+public sealed class NetworkOnnxTests
+{
+    public static IEnumerable<object[]> Networks => SampleNetworks.Names;
+
+    [TestMethod, DynamicData(nameof(Networks))]
+    public void A_network_read_back_has_the_same_definition_shape_and_bits(string name)
+    {
+        var network = SampleNetworks.Named(name);
+
+        var back = NetworkOnnx.Read(NetworkOnnx.Write(network));
+
+        Assert.AreEqual(network.Shape.Definition.ToJson(), back.Shape.Definition.ToJson());
+        Assert.AreEqual(network.Shape.Summary(), back.Shape.Summary());
+        CollectionAssert.AreEqual(network.Weights, back.Weights);
+        CollectionAssert.AreEqual(network.State, back.State);
+    }
+
+    [TestMethod, DynamicData(nameof(Networks))]
+    public void ONNX_Runtime_opens_it_and_scores_one_and_many(string name)
+    {
+        var network = SampleNetworks.Named(name);
+        using var classifier = OnnxClassifier.Open(NetworkOnnx.Write(network), NetworkOnnx.Dimensions(network.Shape.Input));
+
+        Assert.AreEqual(network.Shape.Classes, classifier.Classes);
+        Assert.IsNull(classifier.FixedBatch, "the batch should be open");
+        Assert.AreEqual(("input", "logits"), (classifier.InputName, classifier.OutputName));
+    }
+
+    [TestMethod]
+    public void Nodes_and_constants_have_the_names_of_layers_and_tensors()
+    {
+        var network = SampleNetworks.Named("the small ResNet");
+        var file = OnnxModelFile.Read(NetworkOnnx.Write(network));
+
+        CollectionAssert.IsSubsetOf(network.Shape.AllLayers.Select(layer => layer.Name).ToArray(), file.Nodes.Select(node => node.Name).ToArray());
+        CollectionAssert.AreEquivalent(
+            network.Shape.Weights.Concat(network.Shape.State).Select(tensor => tensor.Name).ToArray(), file.Initializers.Select(tensor => tensor.Name).ToArray());
+        Assert.AreEqual(13, file.Opset);
+    }
+
+    [TestMethod]
+    public void Equal_networks_give_equal_bytes() =>
+        CollectionAssert.AreEqual(NetworkOnnx.Write(SampleNetworks.Named("the MLP")), NetworkOnnx.Write(SampleNetworks.Named("the MLP")));
+
+    [TestMethod]
+    public void A_foreign_model_is_refused_with_what_it_can_be_used_for()
+    {
+        var foreign = new OnnxGraphBuilder("foreign").Input("x", TensorElementType.Float, "N", 3).Node("Relu", ["x"], ["y"]).Output("y", TensorElementType.Float, "N", 3).ToBytes();
+
+        var error = Assert.ThrowsExactly<NotSupportedException>(() => NetworkOnnx.Read(foreign, "foreign.onnx"));
+
+        StringAssert.Contains(error.Message, "foreign.onnx is not a network of MLPipelines");
+        StringAssert.Contains(error.Message, "backbone");
+    }
+
+    [TestMethod]
+    public void Bytes_that_are_no_model_are_refused() =>
+        StringAssert.Contains(
+            Assert.ThrowsExactly<InvalidDataException>(() => NetworkOnnx.Read([1, 2, 3], "broken.onnx")).Message, "broken.onnx");
+
+    [TestMethod]
+    public void A_model_that_lacks_a_tensor_of_its_network_is_refused_by_its_name()
+    {
+        var error = Assert.ThrowsExactly<InvalidDataException>(() => NetworkOnnx.Read(Claiming(builder => builder.Node("Identity", ["input"], ["logits"]))));
+
+        StringAssert.Contains(error.Message, "the constant 'dense_1.weight' should be Float[75,6] and is missing");
+    }
+
+    [TestMethod]
+    public void A_graph_of_other_nodes_than_its_network_has_is_refused()
+    {
+        var error = Assert.ThrowsExactly<InvalidDataException>(() => NetworkOnnx.Read(Claiming(builder => builder
+            .Initializer("dense_1.weight", OnnxTensor.Of(new float[75 * 6], 75, 6))
+            .Initializer("dense_1.bias", OnnxTensor.Of(new float[6], 6))
+            .Node("Flatten", ["input"], ["flat"])
+            .Node("Gemm", ["flat", "dense_1.weight"], ["logits"]))));
+
+        StringAssert.Contains(error.Message, "its nodes or their attributes are not those of that network");
+    }
+
+    [TestMethod]
+    public void Every_cut_and_every_changed_byte_of_a_model_gives_an_error_that_says_so_or_the_changed_number()
+    {
+        var bytes = NetworkOnnx.Write(SampleNetworks.Named("a linear model of features"));
+        for (var at = 0; at < bytes.Length; at++)
+        {
+            var damaged = bytes.ToArray();
+            damaged[at] ^= 0x10;
+            Read(damaged);
+            Read(bytes[..at]);
+        }
+
+        static void Read(byte[] bytes)
+        {
+            try
+            {
+                NetworkOnnx.Read(bytes);
+            }
+            catch (Exception expected) when (expected is InvalidDataException or NotSupportedException)
+            {
+            }
+        }
+    }
+
+    /// <summary>A model that says it is a linear one of 5×5×3 pixels and 6 classes.</summary>
+    private static byte[] Claiming(Action<OnnxGraphBuilder> fill)
+    {
+        var builder = new OnnxGraphBuilder("network")
+            .Metadata(NetworkOnnx.DefinitionKey, new NetworkDefinition { Layers = [new Dense()] }.ToJson())
+            .Input("input", TensorElementType.Float, "N", 3, 5, 5);
+        fill(builder);
+        return builder.Output("logits", TensorElementType.Float, "N", 6).ToBytes();
+    }
+}
