@@ -1,0 +1,273 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace MLPipelines.Learning;
+
+/// <summary>What the two halves of a batch normalisation share.</summary>
+internal sealed unsafe class BatchMoments(LayerShape layer, Parameters parameters)
+{
+    private readonly int pitch = parameters.Pitch(layer.Input.Channels);
+
+    /// <summary>How many channels.</summary>
+    public int Channels { get; } = layer.Input.Channels;
+
+    /// <summary>Pixels of a sample.</summary>
+    public int Pixels { get; } = layer.Input.Height * layer.Input.Width;
+
+    /// <summary>Per channel <c>γ / √(variance + ε)</c>.</summary>
+    public AlignedFloats Slope { get; } = new(parameters.Pitch(layer.Input.Channels));
+
+    /// <summary>Per channel <c>β − mean · slope</c>.</summary>
+    public AlignedFloats Offset { get; } = new(parameters.Pitch(layer.Input.Channels));
+
+    /// <summary>Per channel the mean of the batch.</summary>
+    public AlignedFloats Mean { get; } = new(parameters.Pitch(layer.Input.Channels));
+
+    /// <summary>Per channel <c>1 / √(variance + ε)</c>.</summary>
+    public AlignedFloats InverseDeviation { get; } = new(parameters.Pitch(layer.Input.Channels));
+
+    /// <summary>Per channel what the gradient of the input is made of: <c>slope · (dy − a − x̂ · b)</c>; a.</summary>
+    public AlignedFloats MeanGradient { get; } = new(parameters.Pitch(layer.Input.Channels));
+
+    /// <summary>And b.</summary>
+    public AlignedFloats MeanProjection { get; } = new(parameters.Pitch(layer.Input.Channels));
+
+    /// <summary>Per slot and channel two sums in double.</summary>
+    public double[] Sums { get; private set; } = [];
+
+    /// <summary>Reserves the slots.</summary>
+    public void Build(int largestBatch) => Sums = new double[Slots.Count(largestBatch) * 2 * pitch];
+
+    /// <summary>The sums of a slot: all first ones, then all second ones; emptied for the slot's first sample.</summary>
+    public Span<double> SumsOf(int slot, bool isFirst)
+    {
+        var sums = Sums.AsSpan(slot * 2 * pitch, 2 * pitch);
+        if (isFirst) sums.Clear();
+        return sums;
+    }
+
+    /// <summary>Adds the slots up, in order.</summary>
+    public (double First, double Second) Total(int channel, int samples)
+    {
+        var (first, second) = (0.0, 0.0);
+        for (var slot = 0; slot < Slots.Count(samples); slot++)
+        {
+            first += Sums[slot * 2 * pitch + channel];
+            second += Sums[(slot * 2 + 1) * pitch + channel];
+        }
+
+        return (first, second);
+    }
+
+    /// <summary>Takes mean and variance of each channel from what was summed, and moves the running ones.</summary>
+    public void UseBatch(int samples)
+    {
+        var definition = (BatchNormalization)layer.Definition;
+        var count = (double)samples * Pixels;
+        for (var channel = 0; channel < Channels; channel++)
+        {
+            var (sum, squares) = Total(channel, samples);
+            var mean = sum / count;
+            var variance = Math.Max(0, squares / count - mean * mean);
+            Set(channel, mean, variance);
+            ref var runningMean = ref parameters.State(layer.State[0])[channel];
+            ref var runningVariance = ref parameters.State(layer.State[1])[channel];
+            var unbiased = count > 1 ? variance * count / (count - 1) : variance;
+            runningMean = (float)(definition.Momentum * runningMean + (1 - definition.Momentum) * mean);
+            runningVariance = (float)(definition.Momentum * runningVariance + (1 - definition.Momentum) * unbiased);
+        }
+    }
+
+    /// <summary>Takes the running mean and variance.</summary>
+    public void UseRunning()
+    {
+        for (var channel = 0; channel < Channels; channel++) Set(channel, parameters.State(layer.State[0])[channel], parameters.State(layer.State[1])[channel]);
+    }
+
+    /// <summary>From Σ dy and Σ dy · x̂: the gradients of scale and shift, and what the input's gradient needs.</summary>
+    public void UseGradients(int samples)
+    {
+        var count = (double)samples * Pixels;
+        for (var channel = 0; channel < Channels; channel++)
+        {
+            var (sum, projection) = Total(channel, samples);
+            parameters.Gradients(layer.Weights[0])[channel] = (float)projection;
+            parameters.Gradients(layer.Weights[1])[channel] = (float)sum;
+            MeanGradient.Pointer[channel] = (float)(sum / count);
+            MeanProjection.Pointer[channel] = (float)(projection / count);
+        }
+    }
+
+    private void Set(int channel, double mean, double variance)
+    {
+        var inverse = 1 / Math.Sqrt(variance + ((BatchNormalization)layer.Definition).Epsilon);
+        var slope = parameters.Weights(layer.Weights[0])[channel] * inverse;
+        Mean.Pointer[channel] = (float)mean;
+        InverseDeviation.Pointer[channel] = (float)inverse;
+        Slope.Pointer[channel] = (float)slope;
+        Offset.Pointer[channel] = (float)(parameters.Weights(layer.Weights[1])[channel] - mean * slope);
+    }
+}
+
+/// <summary>The half of a batch normalisation that measures the batch: forward it sums, backward it makes the gradient of the input.</summary>
+/// <remarks><c>dx = γ / √(variance + ε) · (dy − mean(dy) − x̂ · mean(dy · x̂))</c> (Ioffe and Szegedy 2015).</remarks>
+internal sealed unsafe class MeasureStep(BatchMoments moments, Tensor input, Tensor output) : SampleStep
+{
+    /// <inheritdoc/>
+    public override IReadOnlyList<Tensor> Inputs => [input];
+
+    /// <inheritdoc/>
+    public override Tensor Output => output;
+
+    /// <inheritdoc/>
+    public override bool EndsForward => true;
+
+    /// <inheritdoc/>
+    public override void Build(int workers, int largestBatch) => moments.Build(largestBatch);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void Forward(Pass pass, int sample, int slot, int worker)
+    {
+        if (!pass.IsTraining) return;
+        var map = input.Values;
+        var sums = moments.SumsOf(slot, sample == Slots.First(slot, pass.Samples));
+        var count = sums.Length / 2;
+        var values = map.Of(sample, worker);
+        for (var c = 0; c < map.Pitch; c += 8)
+        {
+            for (var y = 0; y < map.Shape.Height; y++)
+            {
+                // A line is summed in single precision, lines in double.
+                Vector256<float> sum = Vector256<float>.Zero, squares = sum;
+                var line = values + (long)y * map.RowStride + c;
+                for (var x = 0; x < map.Shape.Width; x++)
+                {
+                    var value = Vector256.Load(line + x * map.Pitch);
+                    sum += value;
+                    squares = Vector256.MultiplyAddEstimate(value, value, squares);
+                }
+
+                AddTo(sums[c..], sum);
+                AddTo(sums[(count + c)..], squares);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void FinishForward(Pass pass, ThreadTeam team)
+    {
+        if (pass.IsTraining) moments.UseBatch(pass.Samples);
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void Backward(Pass pass, int sample, int slot, int worker)
+    {
+        if (input.Gradient is not { } target) return;
+        var adds = AddsTo(input);
+        var (source, map) = (output.Gradient!, input.Values);
+        for (var y = 0; y < map.Shape.Height; y++)
+        {
+            var dy = source.Of(sample, worker) + (long)y * source.RowStride;
+            var values = map.Of(sample, worker) + (long)y * map.RowStride;
+            var dx = target.Of(sample, worker) + (long)y * target.RowStride;
+            for (var x = 0; x < map.Shape.Width; x++)
+            {
+                for (var c = 0; c < map.Pitch; c += 8)
+                {
+                    var place = x * map.Pitch + c;
+                    var normalized = (Vector256.Load(values + place) - Vector256.Load(moments.Mean.Pointer + c)) * Vector256.Load(moments.InverseDeviation.Pointer + c);
+                    var gradient = Vector256.Load(dy + place) - Vector256.Load(moments.MeanGradient.Pointer + c) - normalized * Vector256.Load(moments.MeanProjection.Pointer + c);
+                    gradient *= Vector256.Load(moments.Slope.Pointer + c);
+                    if (adds) gradient += Vector256.Load(dx + place);
+                    gradient.Store(dx + place);
+                }
+            }
+        }
+    }
+
+    internal static void AddTo(Span<double> sums, Vector256<float> values)
+    {
+        var (lower, upper) = Vector256.Widen(values);
+        (Vector256.Create<double>(sums) + lower).CopyTo(sums);
+        (Vector256.Create<double>(sums[4..]) + upper).CopyTo(sums[4..]);
+    }
+}
+
+/// <summary>The half of a batch normalisation that scales, with the ReLU after it if there is one; backward it sums the gradients.</summary>
+internal sealed unsafe class NormalizeStep(BatchMoments moments, Tensor input, Tensor output, bool hasRelu) : SampleStep
+{
+    /// <inheritdoc/>
+    public override IReadOnlyList<Tensor> Inputs => [input];
+
+    /// <inheritdoc/>
+    public override Tensor Output => output;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Tensor> GradientTargets => [];
+
+    /// <inheritdoc/>
+    public override bool EndsBackward => true;
+
+    /// <inheritdoc/>
+    public override void Prepare(Pass pass, ThreadTeam team)
+    {
+        if (!pass.IsTraining) moments.UseRunning();
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void Forward(Pass pass, int sample, int slot, int worker)
+    {
+        var (source, target) = (input.Values, output.Values);
+        var least = hasRelu ? Vector256<float>.Zero : Vector256.Create(float.NegativeInfinity);
+        for (var y = 0; y < source.Shape.Height; y++)
+        {
+            var from = source.Of(sample, worker) + (long)y * source.RowStride;
+            var to = target.Of(sample, worker) + (long)y * target.RowStride;
+            for (var x = 0; x < source.Shape.Width; x++)
+            {
+                for (var c = 0; c < source.Pitch; c += 8)
+                {
+                    var value = Vector256.MultiplyAddEstimate(
+                        Vector256.Load(from + x * source.Pitch + c), Vector256.Load(moments.Slope.Pointer + c), Vector256.Load(moments.Offset.Pointer + c));
+                    Vector256.Max(value, least).Store(to + x * target.Pitch + c);
+                }
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void Backward(Pass pass, int sample, int slot, int worker)
+    {
+        var (gradient, result, map) = (output.Gradient!, output.Values, input.Values);
+        if (hasRelu) Elements.Mask(gradient.Of(sample, worker), gradient, result.Of(sample, worker), result);
+        var sums = moments.SumsOf(slot, sample == Slots.First(slot, pass.Samples));
+        var count = sums.Length / 2;
+        for (var c = 0; c < map.Pitch; c += 8)
+        {
+            var mean = Vector256.Load(moments.Mean.Pointer + c);
+            var inverse = Vector256.Load(moments.InverseDeviation.Pointer + c);
+            for (var y = 0; y < map.Shape.Height; y++)
+            {
+                Vector256<float> sum = Vector256<float>.Zero, projection = sum;
+                var dy = gradient.Of(sample, worker) + (long)y * gradient.RowStride + c;
+                var values = map.Of(sample, worker) + (long)y * map.RowStride + c;
+                for (var x = 0; x < map.Shape.Width; x++)
+                {
+                    var g = Vector256.Load(dy + x * gradient.Pitch);
+                    sum += g;
+                    projection = Vector256.MultiplyAddEstimate(g, (Vector256.Load(values + x * map.Pitch) - mean) * inverse, projection);
+                }
+
+                MeasureStep.AddTo(sums[c..], sum);
+                MeasureStep.AddTo(sums[(count + c)..], projection);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void FinishBackward(Pass pass, ThreadTeam team) => moments.UseGradients(pass.Samples);
+}

@@ -1,0 +1,76 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace MLPipelines.Learning;
+
+/// <summary>Loops over the elements of a sample, channels padded to whole vectors of 8.</summary>
+internal static unsafe class Elements
+{
+    /// <summary>Sets gradients to zero where the value is not above zero: back through a ReLU.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Mask(float* gradient, FeatureMap gradientMap, float* values, FeatureMap valueMap)
+    {
+        var count = valueMap.Shape.Width * valueMap.Pitch;
+        for (var y = 0; y < valueMap.Shape.Height; y++)
+        {
+            var g = gradient + (long)y * gradientMap.RowStride;
+            var v = values + (long)y * valueMap.RowStride;
+            for (var i = 0; i < count; i += 8)
+            {
+                var isAbove = Vector256.GreaterThan(Vector256.Load(v + i), Vector256<float>.Zero);
+                Vector256.ConditionalSelect(isAbove, Vector256.Load(g + i), Vector256<float>.Zero).Store(g + i);
+            }
+        }
+    }
+
+    /// <summary>Adds all pixels of a sample to a sum per channel.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void AddPixels(float* values, FeatureMap map, float* sums)
+    {
+        var (width, pitch) = (map.Shape.Width, map.Pitch);
+        for (var c = 0; c < pitch; c += 8)
+        {
+            Vector256<float> even = Vector256<float>.Zero, odd = even;
+            for (var y = 0; y < map.Shape.Height; y++)
+            {
+                var line = values + (long)y * map.RowStride + c;
+                var x = 0;
+                for (; x + 2 <= width; x += 2)
+                {
+                    even += Vector256.Load(line + x * pitch);
+                    odd += Vector256.Load(line + (x + 1) * pitch);
+                }
+
+                if (x < width) even += Vector256.Load(line + x * pitch);
+            }
+
+            (Vector256.Load(sums + c) + (even + odd)).Store(sums + c);
+        }
+    }
+
+    /// <summary>Sets a sample to zero.</summary>
+    public static void Clear(float* values, FeatureMap map)
+    {
+        for (var y = 0; y < map.Shape.Height; y++) new Span<float>(values + (long)y * map.RowStride, map.Shape.Width * map.Pitch).Clear();
+    }
+
+    /// <summary>Copies or adds a sample.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Transfer(float* from, FeatureMap fromMap, float* to, FeatureMap toMap, bool adds)
+    {
+        var count = fromMap.Shape.Width * fromMap.Pitch;
+        for (var y = 0; y < fromMap.Shape.Height; y++)
+        {
+            var f = from + (long)y * fromMap.RowStride;
+            var t = to + (long)y * toMap.RowStride;
+            if (adds)
+            {
+                for (var i = 0; i < count; i += 8) (Vector256.Load(t + i) + Vector256.Load(f + i)).Store(t + i);
+            }
+            else
+            {
+                new ReadOnlySpan<float>(f, count).CopyTo(new Span<float>(t, count));
+            }
+        }
+    }
+}
