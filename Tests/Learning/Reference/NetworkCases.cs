@@ -1,0 +1,113 @@
+using MLPipelines.Learning;
+
+namespace MLPipelines.Tests.Learning.Reference;
+
+/// <summary>Networks that together use every layer type, and the shapes at which kernels go wrong.</summary>
+internal static class NetworkCases
+{
+    /// <summary>Small enough for finite differences.</summary>
+    public static IReadOnlyList<NetworkCase> Small { get; } =
+    [
+        new("one dense layer, one sample", ImageShape.Vector(7), 1, []),
+        new("two dense layers", ImageShape.Vector(33), 5, [new Dense { Units = 24 }, new Relu()], 5),
+        new("a dense layer without bias", ImageShape.Vector(5), 2, [new Dense { Units = 3, Bias = false }, new Relu()]),
+        new("a dense layer on an image", new(3, 5, 2), 2, []),
+        new("a dense layer on a flattened image", new(4, 3, 3), 5, [new Flatten(), new Dense { Units = 16 }, new Relu()]),
+
+        new("3×3 on one channel", new(7, 9, 1), 2, [Conv(16), new Relu()]),
+        new("3×3 same, 3 to 24 channels", new(5, 6, 3), 5, [Conv(24, padding: 1), new Relu()]),
+        new("1×1", new(5, 4, 16), 2, [Conv(5, kernel: 1), new Relu()]),
+        new("1×1, stride 2, odd sides", new(7, 5, 5), 2, [Conv(16, kernel: 1, stride: 2)]),
+        new("1×1, stride 3: pixels that are never seen", new(8, 7, 3), 1, [Conv(5, kernel: 1, stride: 3)]),
+        new("5×5 same, 5 to 3 channels", new(9, 6, 5), 1, [Conv(3, kernel: 5, padding: 2), new Relu()]),
+        new("7×7, stride 2, padding 3", new(15, 13, 3), 2, [Conv(16, kernel: 7, stride: 2, padding: 3), new Relu()]),
+        new("3×3, stride 2, padding 1, odd sides", new(9, 7, 5), 5, [Conv(5, stride: 2, padding: 1), new Relu()]),
+        new("3×3, stride 2, padding 1, even sides", new(8, 6, 3), 2, [Conv(16, stride: 2, padding: 1), new Relu()]),
+        new("3×3, stride 2, without padding: a row and a column left over", new(8, 10, 3), 2, [Conv(5, stride: 2)]),
+        new("3×3, padding 2", new(4, 5, 3), 2, [Conv(5, padding: 2)]),
+        new("2×2, stride 2, padding 1", new(6, 5, 3), 2, [Conv(5, kernel: 2, stride: 2, padding: 1)]),
+        new("4×4 same: the output is smaller", new(6, 6, 3), 2, [Conv(5, kernel: 4, padding: -1)]),
+        new("a kernel as large as the image", new(5, 5, 3), 2, [Conv(24, kernel: 5), new Relu()]),
+        new("a kernel larger than the image", new(3, 2, 3), 2, [Conv(5, kernel: 5, padding: 2), new Relu()]),
+        new("33 to 33 channels, without bias", new(4, 5, 33), 2, [Conv(33, padding: 1, bias: false), new Relu()]),
+        new("a single pixel", new(1, 1, 5), 5, [Conv(3, padding: 1), new Relu()]),
+        new("a single row", new(1, 17, 3), 2, [Conv(5, padding: 1), new Relu()]),
+        new("three convolutions in a row", new(9, 8, 1), 2, [Conv(5), Conv(3, kernel: 1), Conv(16, padding: 1)]),
+
+        new("2 groups", new(5, 7, 6), 2, [Conv(10, groups: 2, padding: 1), new Relu()]),
+        new("3 groups of 1×1, stride 2", new(6, 5, 33), 2, [Conv(24, kernel: 1, stride: 2, groups: 3)]),
+        new("depthwise 3×3 on 24 channels", new(6, 5, 24), 2, [Conv(24, groups: 24, padding: 1), new Relu()]),
+        new("depthwise 5×5, stride 2, on 33 channels", new(9, 8, 33), 1, [Conv(33, kernel: 5, stride: 2, groups: 33, padding: 2, bias: false)]),
+        new("depthwise with two outputs per channel", new(5, 5, 3), 5, [Conv(6, groups: 3)]),
+
+        new("batch normalisation of the input", new(4, 5, 3), 2, [new BatchNormalization()]),
+        new("batch normalisation of a vector", ImageShape.Vector(9), 5, [new Dense { Units = 16 }, new BatchNormalization(), new Relu()]),
+        new("convolution, batch normalisation, ReLU", new(6, 7, 3), 2, [Conv(24, padding: 1, bias: false), new BatchNormalization(), new Relu()]),
+        new("batch normalisation of one sample, after a bias", new(5, 4, 3), 1, [Conv(5), new BatchNormalization { Momentum = 0.75f, Epsilon = 0.01f }]),
+        new("batch normalisation after ReLU, and twice", new(5, 5, 3), 5,
+            [Conv(16), new Relu(), new BatchNormalization(), new BatchNormalization { Momentum = 0 }, new Relu()]),
+
+        new("ReLU of the input", new(3, 4, 5), 2, [new Relu()]),
+        new("ReLU twice", ImageShape.Vector(33), 2, [new Dense { Units = 5 }, new Relu(), new Relu()]),
+
+        new("max pooling of the input, with a remainder", new(7, 9, 3), 2, [new MaxPooling()]),
+        new("convolution, ReLU, max pooling", new(9, 8, 3), 2, [Conv(33, padding: 1), new Relu(), new MaxPooling()]),
+        new("convolution, ReLU, max pooling with a remainder", new(7, 9, 1), 5, [Conv(16, padding: 1), new Relu(), new MaxPooling()]),
+        new("max pooling 3, stride 2: windows overlap", new(9, 8, 5), 2, [Conv(5, padding: 1), new MaxPooling { Size = 3, Stride = 2 }, new Relu()]),
+        new("max pooling 2, stride 3: pixels left out", new(8, 9, 3), 2, [Conv(5, padding: 1), new Relu(), new MaxPooling { Size = 2, Stride = 3 }]),
+        new("max pooling 3, stride 1", new(5, 6, 3), 2, [new MaxPooling { Size = 3, Stride = 1 }, Conv(5)]),
+        new("normalisation, ReLU, max pooling", new(8, 6, 3), 2, [Conv(16, bias: false), new BatchNormalization(), new Relu(), new MaxPooling()]),
+        new("average pooling with a remainder", new(7, 9, 3), 2, [Conv(5, padding: 1), new Relu(), new AveragePooling()]),
+        new("average pooling 3, stride 2", new(9, 8, 5), 5, [new AveragePooling { Size = 3, Stride = 2 }, Conv(3)]),
+        new("average pooling 2, stride 3", new(8, 8, 16), 1, [Conv(24, kernel: 1), new AveragePooling { Size = 2, Stride = 3 }]),
+        new("global average pooling", new(5, 7, 3), 5, [Conv(33), new Relu(), new GlobalAveragePooling()]),
+        new("global average pooling of the input", new(4, 3, 5), 2, [new GlobalAveragePooling()]),
+        new("a convolution after global average pooling", new(4, 5, 3), 2, [Conv(16), new GlobalAveragePooling(), Conv(5, kernel: 1), new Relu()]),
+
+        new("residual", new(5, 6, 5), 2, [Conv(16, padding: 1), Sum([Conv(16, padding: 1), new Relu(), Conv(16, padding: 1)]), new Relu()]),
+        new("residual with a shortcut", new(7, 5, 3), 2, [Sum([.. Normalized(24, 2), Conv(24, padding: 1)], [Conv(24, kernel: 1, stride: 2)]), new Relu()]),
+        new("residual of the input", new(5, 4, 3), 5, [Sum([Conv(3, padding: 1)])]),
+        new("residual of dense layers", ImageShape.Vector(16), 5, [Sum([new Dense { Units = 24 }, new Relu(), new Dense { Units = 16 }])]),
+        new("residual with an activation alone", new(4, 4, 5), 2, [Conv(5), Sum([new Relu()], [new BatchNormalization()])]),
+        new("residual with pooling in both branches", new(7, 6, 3), 2, [Conv(5, padding: 1), Sum([new MaxPooling()], [new AveragePooling(), new Relu()])]),
+        new("residual in a residual", new(6, 5, 3), 2,
+            [Conv(5, padding: 1), Sum([Conv(5, padding: 1), Sum([Conv(5, kernel: 1), new Relu()], [Conv(5, padding: 1)]), new Relu()]), new Relu()]),
+        new("residual in a shortcut", new(5, 5, 3), 2, [Sum([Conv(3, padding: 1)], [Sum([new Relu()]), new BatchNormalization()]), new Relu()]),
+        new("two residuals in a row, normalised", new(6, 6, 3), 5,
+            [.. Normalized(16, 1), Sum([.. Normalized(16, 1), Conv(16, padding: 1)]), new Relu(), Sum([.. Normalized(33, 2)], [Conv(33, kernel: 1, stride: 2)])]),
+    ];
+
+    /// <summary>Large enough to go over the edges of the tiles in which kernels work.</summary>
+    public static IReadOnlyList<NetworkCase> Large { get; } =
+    [
+        new("dense layers of 300, 130 and 50", ImageShape.Vector(300), 37, [new Dense { Units = 130 }, new Relu(), new Dense { Units = 50 }, new Relu()], 10),
+        new("a wide batch", ImageShape.Vector(65), 259, [new Dense { Units = 17 }, new Relu()], 10),
+        new("17 to 50 channels", new(19, 33, 17), 3, [Conv(50, padding: 1), new Relu(), new MaxPooling { Size = 3, Stride = 2 }], 10),
+        new("64 to 96 channels", new(10, 12, 64), 4, [Conv(96), new Relu(), new MaxPooling()], 10),
+        new("1×1 from 100 to 72 channels", new(11, 9, 100), 7, [Conv(72, kernel: 1, bias: false), new BatchNormalization(), new Relu()], 10),
+        new("a large image", new(65, 71, 3), 2, [.. Normalized(32, 2), Conv(40, stride: 2, padding: 1), new Relu(), new GlobalAveragePooling()], 10),
+        new("depthwise and pointwise", new(17, 15, 3), 9,
+            [.. Normalized(48, 1), Conv(48, groups: 48, stride: 2, padding: 1), new BatchNormalization(), new Relu(), Conv(80, kernel: 1), new Relu()], 10),
+        .. ReadyMade(),
+    ];
+
+    /// <summary>The ready-made networks; dropout, which is random, keeps everything.</summary>
+    private static IEnumerable<NetworkCase> ReadyMade() =>
+        from made in new (NetworkDefinition Definition, ImageShape Input)[]
+        {
+            (ReadyMadeNetworks.Mlp, new(28, 28, 1)), (ReadyMadeNetworks.TutorialCnn, new(28, 28, 1)),
+            (ReadyMadeNetworks.CompactCnn, new(28, 28, 1)), (ReadyMadeNetworks.SmallResNet, new(32, 32, 3)),
+        }
+        let layers = made.Definition.Layers.Select(layer => layer is Dropout dropout ? dropout with { Rate = 0 } : layer)
+        select new NetworkCase(made.Definition.Name, made.Input, 3, [.. layers.SkipLast(1)], 10);
+
+    private static Convolution Conv(int filters, int kernel = 3, int stride = 1, int padding = 0, int groups = 1, bool bias = true) => new()
+    {
+        Filters = filters, Kernel = kernel, Stride = stride, Padding = new Padding(padding), Groups = groups, Bias = bias,
+    };
+
+    private static LayerDefinition[] Normalized(int filters, int stride) =>
+        [Conv(filters, stride: stride, padding: 1, bias: false), new BatchNormalization(), new Relu()];
+
+    private static Residual Sum(LayerDefinition[] layers, LayerDefinition[]? shortcut = null) => new() { Layers = layers, Shortcut = shortcut ?? [] };
+}

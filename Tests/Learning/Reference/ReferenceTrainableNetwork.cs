@@ -1,0 +1,69 @@
+using MLPipelines.Learning;
+
+namespace MLPipelines.Tests.Learning.Reference;
+
+/// <summary>A <see cref="ReferenceNetwork"/> behind the interface of the engine: slow and plain, for tests of whatever drives a network.</summary>
+/// <param name="shape">The network.</param>
+/// <param name="weights">Kept and trained.</param>
+/// <param name="state">Kept and moved.</param>
+/// <param name="largestBatch">The most samples in a batch.</param>
+/// <param name="team">The threads, which it offers and does not use.</param>
+internal sealed class ReferenceTrainableNetwork(NetworkShape shape, float[] weights, float[] state, int largestBatch, ThreadTeam team)
+    : ITrainableNetwork
+{
+    private readonly double[] inputs = new double[largestBatch * shape.Input.Size];
+    private readonly float[] logits = new float[largestBatch * shape.Classes];
+    private readonly float[] logitGradients = new float[largestBatch * shape.Classes];
+    private readonly float[] gradients = new float[weights.Length];
+    private ReferenceNetwork? computed;
+
+    public ImageShape Input => shape.Input;
+
+    public int Classes => shape.Classes;
+
+    public int LargestBatch => largestBatch;
+
+    public ThreadTeam Team => team;
+
+    public Span<float> Weights => weights;
+
+    public Span<float> Gradients => gradients;
+
+    public Span<float> State => state;
+
+    public IReadOnlyList<ParameterTensor> WeightTensors => shape.Weights;
+
+    public IReadOnlyList<ParameterTensor> StateTensors => shape.State;
+
+    public void SetInput(int sample, ReadOnlySpan<float> values)
+    {
+        for (var i = 0; i < values.Length; i++) inputs[sample * Input.Size + i] = values[i];
+    }
+
+    public void Forward(int samples, bool training, ulong noise = 0)
+    {
+        computed = new ReferenceNetwork(shape, ToDouble(weights), ToDouble(state), (layer, sample, position) => Keeps(noise, layer, sample, position));
+        ToFloat(computed.Forward(inputs[..(samples * Input.Size)], samples, training), logits);
+        ToFloat(computed.State, state);
+    }
+
+    public Span<float> LogitsOf(int sample) => logits.AsSpan(sample * Classes, Classes);
+
+    public Span<float> LogitGradientsOf(int sample) => logitGradients.AsSpan(sample * Classes, Classes);
+
+    public void Backward(int samples) => ToFloat(computed!.Backward(ToDouble(logitGradients[..(samples * Classes)])), gradients);
+
+    private bool Keeps(ulong noise, string layer, int sample, int position)
+    {
+        var definition = (Dropout)shape.AllLayers.Single(each => each.Name == layer).Definition;
+        var random = new SeededRandom(SeededRandom.Key([noise, (ulong)sample, (ulong)position, .. layer.Select(letter => (ulong)letter)]));
+        return random.NextDouble() >= definition.Rate;
+    }
+
+    private static double[] ToDouble(float[] values) => Array.ConvertAll(values, value => (double)value);
+
+    private static void ToFloat(double[] values, float[] target)
+    {
+        for (var i = 0; i < values.Length; i++) target[i] = (float)values[i];
+    }
+}
