@@ -2,7 +2,7 @@ using MLPipelines.Learning;
 
 namespace MLPipelines.Tests.Learning.Reference;
 
-/// <summary>A network, a batch size, and made-up numbers for both, the same at every run.</summary>
+/// <summary>A network, a batch size, and made-up numbers for both, the same at every run and in <c>record_gradients.py</c>.</summary>
 /// <param name="Name">What is tried.</param>
 /// <param name="Input">The shape of a sample.</param>
 /// <param name="Samples">How many samples are in the batch.</param>
@@ -11,6 +11,9 @@ namespace MLPipelines.Tests.Learning.Reference;
 public sealed record NetworkCase(string Name, ImageShape Input, int Samples, LayerDefinition[] Layers, int Classes = 3)
 {
     public NetworkShape Shape { get; } = NetworkShape.Of(new NetworkDefinition { Name = Name, Layers = [.. Layers, new Dense()] }, Input, Classes);
+
+    /// <summary>The network with <see cref="MakeWeights"/> and <see cref="MakeState"/>.</summary>
+    public Network MakeNetwork() => new(Shape, Array.ConvertAll(MakeWeights(), value => (float)value), Array.ConvertAll(MakeState(), value => (float)value));
 
     /// <summary>Weights of about the size that keeps the values of all layers near 1; multiples of 2⁻²⁰, exact as float.</summary>
     public double[] MakeWeights()

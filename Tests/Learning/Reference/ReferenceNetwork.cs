@@ -8,7 +8,7 @@ internal delegate bool DropoutMask(string layer, int sample, int position);
 /// <summary>What a network computes, by plain loops in double precision: the yardstick that the fast engine must equal.</summary>
 /// <remarks>
 /// Written from the doc comments of <see cref="LayerDefinition"/> and <see cref="ParameterTensor"/> alone. Its own gradients are checked
-/// by finite differences (<see cref="ReferenceNetworkTests"/>), its outputs and gradients by PyTorch's (RecordedTorchTests).
+/// by finite differences (<see cref="ReferenceNetworkTests"/>), its outputs and gradients by PyTorch's (<see cref="RecordedTorchTests"/>).
 /// </remarks>
 /// <param name="shape">The network.</param>
 /// <param name="weights">The tensors of <see cref="NetworkShape.Weights"/>, one after the other; kept, so that a test may change them.</param>

@@ -3,37 +3,34 @@ using MLPipelines.Learning;
 namespace MLPipelines.Tests.Learning.Reference;
 
 /// <summary>A <see cref="ReferenceNetwork"/> behind the interface of the engine: slow and plain, for tests of whatever drives a network.</summary>
-/// <param name="shape">The network.</param>
-/// <param name="weights">Kept and trained.</param>
-/// <param name="state">Kept and moved.</param>
+/// <param name="network">What is computed; its numbers are trained and moved in place.</param>
 /// <param name="largestBatch">The most samples in a batch.</param>
 /// <param name="team">The threads, which it offers and does not use.</param>
-internal sealed class ReferenceTrainableNetwork(NetworkShape shape, float[] weights, float[] state, int largestBatch, ThreadTeam team)
-    : ITrainableNetwork
+internal sealed class ReferenceTrainableNetwork(Network network, int largestBatch, ThreadTeam team) : ITrainableNetwork
 {
-    private readonly double[] inputs = new double[largestBatch * shape.Input.Size];
-    private readonly float[] logits = new float[largestBatch * shape.Classes];
-    private readonly float[] logitGradients = new float[largestBatch * shape.Classes];
-    private readonly float[] gradients = new float[weights.Length];
+    private readonly double[] inputs = new double[largestBatch * network.Shape.Input.Size];
+    private readonly float[] logits = new float[largestBatch * network.Shape.Classes];
+    private readonly float[] logitGradients = new float[largestBatch * network.Shape.Classes];
+    private readonly float[] gradients = new float[network.Weights.Length];
     private ReferenceNetwork? computed;
 
-    public ImageShape Input => shape.Input;
+    public ImageShape Input => network.Shape.Input;
 
-    public int Classes => shape.Classes;
+    public int Classes => network.Shape.Classes;
 
     public int LargestBatch => largestBatch;
 
     public ThreadTeam Team => team;
 
-    public Span<float> Weights => weights;
+    public Span<float> Weights => network.Weights;
 
     public Span<float> Gradients => gradients;
 
-    public Span<float> State => state;
+    public Span<float> State => network.State;
 
-    public IReadOnlyList<ParameterTensor> WeightTensors => shape.Weights;
+    public IReadOnlyList<ParameterTensor> WeightTensors => network.Shape.Weights;
 
-    public IReadOnlyList<ParameterTensor> StateTensors => shape.State;
+    public IReadOnlyList<ParameterTensor> StateTensors => network.Shape.State;
 
     public void SetInput(int sample, ReadOnlySpan<float> values)
     {
@@ -42,9 +39,10 @@ internal sealed class ReferenceTrainableNetwork(NetworkShape shape, float[] weig
 
     public void Forward(int samples, bool training, ulong noise = 0)
     {
-        computed = new ReferenceNetwork(shape, ToDouble(weights), ToDouble(state), (layer, sample, position) => Keeps(noise, layer, sample, position));
+        computed = new ReferenceNetwork(
+            network.Shape, ToDouble(network.Weights), ToDouble(network.State), (layer, sample, position) => Keeps(noise, layer, sample, position));
         ToFloat(computed.Forward(inputs[..(samples * Input.Size)], samples, training), logits);
-        ToFloat(computed.State, state);
+        ToFloat(computed.State, network.State);
     }
 
     public Span<float> LogitsOf(int sample) => logits.AsSpan(sample * Classes, Classes);
@@ -55,7 +53,7 @@ internal sealed class ReferenceTrainableNetwork(NetworkShape shape, float[] weig
 
     private bool Keeps(ulong noise, string layer, int sample, int position)
     {
-        var definition = (Dropout)shape.AllLayers.Single(each => each.Name == layer).Definition;
+        var definition = (Dropout)network.Shape.AllLayers.Single(each => each.Name == layer).Definition;
         var random = new SeededRandom(SeededRandom.Key([noise, (ulong)sample, (ulong)position, .. layer.Select(letter => (ulong)letter)]));
         return random.NextDouble() >= definition.Rate;
     }
