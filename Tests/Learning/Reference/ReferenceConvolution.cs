@@ -8,10 +8,13 @@ internal sealed class ReferenceConvolution(LayerShape shape, Convolution convolu
     public override double[] Backward(double[] outputGradients)
     {
         double[] inputGradients = new double[Input.Length], weights = Weights(0).ToArray(), gradients = new double[weights.Length];
-        ForEachProduct((x, w, y) =>
+        ForEachInput((x, w, y, outputs) =>
         {
-            inputGradients[x] += weights[w] * outputGradients[y];
-            gradients[w] += Input[x] * outputGradients[y];
+            for (var o = 0; o < outputs; o++)
+            {
+                inputGradients[x] += weights[w + o] * outputGradients[y + o];
+                gradients[w + o] += Input[x] * outputGradients[y + o];
+            }
         });
         gradients.CopyTo(Gradients(0));
         if (convolution.Bias)
@@ -25,7 +28,10 @@ internal sealed class ReferenceConvolution(LayerShape shape, Convolution convolu
     protected override double[] Compute(bool training)
     {
         double[] output = NewOutput(), weights = Weights(0).ToArray();
-        ForEachProduct((x, w, y) => output[y] += Input[x] * weights[w]);
+        ForEachInput((x, w, y, outputs) =>
+        {
+            for (var o = 0; o < outputs; o++) output[y + o] += Input[x] * weights[w + o];
+        });
         if (convolution.Bias)
         {
             for (var y = 0; y < output.Length; y++) output[y] += Weights(1)[y % Out.Channels];
@@ -34,8 +40,9 @@ internal sealed class ReferenceConvolution(LayerShape shape, Convolution convolu
         return output;
     }
 
-    /// <summary>Calls with the place of each input, weight and output that are multiplied; what lies in the padding is 0 and left out.</summary>
-    private void ForEachProduct(Action<int, int, int> product)
+    /// <summary>Calls with the place of each input of each output pixel, of the first weight it is multiplied with, and of the first output that
+    /// sums the product; the other outputs of the group follow, of weights as of outputs. The padding is 0 and left out.</summary>
+    private void ForEachInput(Action<int, int, int, int> product)
     {
         var (kernel, padding) = (convolution.Kernel, convolution.Padding.For(convolution.Kernel));
         int inputs = In.Channels / convolution.Groups, outputs = Out.Channels / convolution.Groups;
@@ -47,13 +54,14 @@ internal sealed class ReferenceConvolution(LayerShape shape, Convolution convolu
         {
             int inputRow = row * convolution.Stride + ky - padding, inputColumn = column * convolution.Stride + kx - padding;
             if (inputRow < 0 || inputRow >= In.Height || inputColumn < 0 || inputColumn >= In.Width) continue;
+            for (var group = 0; group < convolution.Groups; group++)
             for (var i = 0; i < inputs; i++)
-            for (var o = 0; o < Out.Channels; o++)
             {
                 product(
-                    At(In, sample, inputRow, inputColumn, o / outputs * inputs + i),
-                    ((ky * kernel + kx) * inputs + i) * Out.Channels + o,
-                    At(Out, sample, row, column, o));
+                    At(In, sample, inputRow, inputColumn, group * inputs + i),
+                    ((ky * kernel + kx) * inputs + i) * Out.Channels + group * outputs,
+                    At(Out, sample, row, column, group * outputs),
+                    outputs);
             }
         }
     }

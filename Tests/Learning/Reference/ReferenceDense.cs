@@ -12,6 +12,7 @@ internal sealed class ReferenceDense(LayerShape shape, Dense dense, ReferenceNet
     public override double[] Backward(double[] outputGradients)
     {
         var inputGradients = new double[Input.Length];
+        var (weights, gradients) = (Weights(0).ToArray(), new double[Inputs * Outputs]);
         for (var sample = 0; sample < Samples; sample++)
         for (var o = 0; o < Outputs; o++)
         {
@@ -19,22 +20,23 @@ internal sealed class ReferenceDense(LayerShape shape, Dense dense, ReferenceNet
             if (dense.Bias) Gradients(1)[o] += gradient;
             for (var i = 0; i < Inputs; i++)
             {
-                inputGradients[sample * Inputs + i] += Weights(0)[i * Outputs + o] * gradient;
-                Gradients(0)[i * Outputs + o] += Input[sample * Inputs + i] * gradient;
+                inputGradients[sample * Inputs + i] += weights[i * Outputs + o] * gradient;
+                gradients[i * Outputs + o] += Input[sample * Inputs + i] * gradient;
             }
         }
 
+        gradients.CopyTo(Gradients(0));
         return inputGradients;
     }
 
     protected override double[] Compute(bool training)
     {
-        var output = NewOutput();
+        var (output, weights) = (NewOutput(), Weights(0).ToArray());
         for (var sample = 0; sample < Samples; sample++)
         for (var o = 0; o < Outputs; o++)
         {
             var sum = dense.Bias ? Weights(1)[o] : 0;
-            for (var i = 0; i < Inputs; i++) sum += Input[sample * Inputs + i] * Weights(0)[i * Outputs + o];
+            for (var i = 0; i < Inputs; i++) sum += Input[sample * Inputs + i] * weights[i * Outputs + o];
             output[sample * Outputs + o] = sum;
         }
 
