@@ -9,8 +9,10 @@ internal sealed unsafe class ImageDecoder(byte* data, int length, ImageFormat fo
         using var header = Load(_ => { });
         CheckSize(header.Width, header.Height);
 
-        using var stored = Shrunk(header);
-        using var upright = settings.ApplyOrientation ? stored.Through("autorot") : stored;
+        // Making an operation takes longer than decoding a small image, so what would change nothing is left out.
+        var isTurned = settings.ApplyOrientation && header.Orientation > 1;
+        using var stored = Shrunk(header, isTurned);
+        using var upright = isTurned ? stored.Through("autorot") : stored;
         var isGrey = upright.Bands <= 2;
         var (pixels, bands) = Colors(upright);
         var channels = settings.Colors switch
@@ -24,11 +26,15 @@ internal sealed unsafe class ImageDecoder(byte* data, int length, ImageFormat fo
         return new RasterImage(upright.Width, upright.Height, channels, PixelConversion.Convert(pixels, bands, channels, settings.Background));
     }
 
-    private VipsImage Load(Action<VipsOperation> set)
+    /// <param name="set">Sets further options of the loader.</param>
+    /// <param name="anyOrder">False: rows come from top to bottom alone, and the library keeps few of them. True: it keeps the whole image, so that it
+    /// can be turned.</param>
+    private VipsImage Load(Action<VipsOperation> set, bool anyOrder = false)
     {
         using var load = new VipsOperation(format.Loader);
         load.Set("buffer", data, length);
         load.Set("fail-on", settings.AcceptDamage ? VipsConstants.FailOnNothing : VipsConstants.FailOnWarning);
+        load.Set("access", anyOrder ? VipsConstants.AccessRandom : VipsConstants.AccessSequential);
         set(load);
         load.Build();
         return load.Image("out");
@@ -44,14 +50,15 @@ internal sealed unsafe class ImageDecoder(byte* data, int length, ImageFormat fo
     }
 
     /// <summary>The image loaded in as small a size as the settings and the format allow.</summary>
-    private VipsImage Shrunk(VipsImage header)
+    private VipsImage Shrunk(VipsImage header, bool isTurned)
     {
+        VipsImage InFullSize() => isTurned ? Load(_ => { }, anyOrder: true) : header;
         if (settings.ShrinkToAtLeast is not var (width, height))
-            return header;
+            return InFullSize();
 
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
-        var liesOnItsSide = settings.ApplyOrientation && header.Orientation >= 5;
+        var liesOnItsSide = isTurned && header.Orientation >= 5;
         var (needWidth, needHeight) = liesOnItsSide ? (height, width) : (width, height);
         switch (format.Name)
         {
@@ -59,12 +66,12 @@ internal sealed unsafe class ImageDecoder(byte* data, int length, ImageFormat fo
                 var shrink = 8;
                 while (shrink > 1 && (header.Width / shrink < needWidth || header.Height / shrink < needHeight))
                     shrink /= 2;
-                return shrink == 1 ? header : Load(load => load.Set("shrink", shrink));
+                return shrink == 1 ? InFullSize() : Load(load => load.Set("shrink", shrink), isTurned);
             case "WebP":
                 var scale = Math.Max((double)needWidth / header.Width, (double)needHeight / header.Height);
-                return scale >= 1 ? header : Load(load => load.Set("scale", scale));
+                return scale >= 1 ? InFullSize() : Load(load => load.Set("scale", scale), isTurned);
             default:
-                return header;
+                return InFullSize();
         }
     }
 
@@ -89,6 +96,9 @@ internal sealed unsafe class ImageDecoder(byte* data, int length, ImageFormat fo
         }
 
         var space = image.Bands <= 2 ? VipsConstants.GreyScale : VipsConstants.Srgb;
+        if (image.Interpretation == space && image.Format == VipsConstants.UnsignedChar && image.Bands <= 4)
+            return (image.ToArray(), image.Bands);
+
         using var converted = image.Through("colourspace", conversion => conversion.Set("space", space));
         using var bytes = Bytes(converted);
         return (bytes.ToArray(), bytes.Bands);

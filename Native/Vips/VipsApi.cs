@@ -95,6 +95,14 @@ internal static unsafe partial class VipsApi
     [LibraryImport(Vips)]
     public static partial byte* vips_image_write_to_memory(nint image, nint* length);
 
+    /// <summary>A window on an image, whose pixels are computed on the thread that asks for them.</summary>
+    [LibraryImport(Vips)]
+    public static partial nint vips_region_new(nint image);
+
+    /// <summary>A copy of the window's pixels without gaps; it is freed with <see cref="g_free"/>.</summary>
+    [LibraryImport(Vips)]
+    public static partial byte* vips_region_fetch(nint region, int left, int top, int width, int height, nint* length);
+
     [LibraryImport(GObject, StringMarshalling = StringMarshalling.Utf8)]
     public static partial nint g_type_from_name(string name);
 
