@@ -1,14 +1,17 @@
 namespace MLPipelines.Learning;
 
 /// <summary>A loop of a tile kernel: how often, and how far A and B move each time, in floats.</summary>
-internal readonly record struct TileLoop(int Count, int AStride, int BStride)
+/// <param name="Count">How often, from 1.</param>
+/// <param name="AStride">How far A moves, in floats.</param>
+/// <param name="BStride">How far B moves.</param>
+public readonly record struct TileLoop(int Count, int AStride, int BStride)
 {
     /// <summary>No loop.</summary>
     public static TileLoop Once => new(1, 0, 0);
 }
 
 /// <summary>What a tile kernel does with its sums.</summary>
-internal enum TileEnd
+public enum TileEnd
 {
     /// <summary>C = sums.</summary>
     Store,
@@ -38,4 +41,4 @@ internal enum TileEnd
 /// <param name="Middle">The loop within it.</param>
 /// <param name="Inner">The innermost; sums are taken in the order of the loops.</param>
 /// <param name="End">What becomes of the sums.</param>
-internal sealed record TileShape(int Rows, int Vectors, int ARow, int CRow, TileLoop Outer, TileLoop Middle, TileLoop Inner, TileEnd End);
+public sealed record TileShape(int Rows, int Vectors, int ARow, int CRow, TileLoop Outer, TileLoop Middle, TileLoop Inner, TileEnd End);

@@ -3,7 +3,7 @@ namespace MLPipelines.Learning;
 /// <summary>How a block of rows × columns of results is cut into tiles that fit the registers.</summary>
 /// <param name="Rows">Rows of each tile, top to bottom.</param>
 /// <param name="Panels">Vectors of each panel of columns, left to right.</param>
-internal sealed record Tiling(IReadOnlyList<int> Rows, IReadOnlyList<int> Panels)
+public sealed record Tiling(IReadOnlyList<int> Rows, IReadOnlyList<int> Panels)
 {
     private const int WidestPanel = 4;
     private const int ChainsToFillThePipeline = 8;
