@@ -33,7 +33,7 @@ internal sealed class NetworkCompiler(Parameters parameters)
     {
         [] => [new Relu()],
         [{ Definition: Residual } first, ..] => first.Branches.SelectMany(FirstReaders),
-        [{ Definition: Dropout or Relu }, ..] => [new Relu()],
+        [{ Definition: Dropout or Relu }, ..] or [{ Definition: Flatten }, { Definition: Dropout or Relu }, ..] => [new Relu()],
         [var first, ..] => [first.Definition],
     };
 
