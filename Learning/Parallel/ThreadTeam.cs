@@ -4,23 +4,25 @@ namespace MLPipelines.Learning;
 
 /// <summary>A few threads that share out small items of work, thousands of times a second.</summary>
 /// <remarks>
-/// Items are taken from a counter, so that a thread that loses its core for a moment does not hold up the others. Which thread takes
-/// which item is not decided: results are reproducible where every item writes only what is its own. Between two runs the threads spin
-/// for a fraction of a millisecond and then sleep. One run at a time.
+/// Items are taken from a counter, so that a thread that loses its core for a moment does not hold up the others; a thread that comes when
+/// all is done is not waited for. Which thread takes which item is not decided: results are reproducible where every item writes only what
+/// is its own. Between two runs the threads spin for a fraction of a millisecond and then sleep. One run at a time.
 /// </remarks>
 public sealed class ThreadTeam : IDisposable
 {
     private const int SpinsBeforeSleep = 2000;
+    private const int AllTaken = int.MaxValue;
 
     private readonly Thread[] threads;
     private readonly SemaphoreSlim[] wake;
     private readonly int[] asleep;
+
+    // The number of the run in the upper half, the next item in the lower: an item is taken only from the run that was looked at.
+    private long ticket;
     private Action<int, int> body = static (_, _) => { };
-    private ExceptionDispatchInfo? failure;
     private int items;
-    private int next;
-    private int generation;
-    private int busy;
+    private int done;
+    private ExceptionDispatchInfo? failure;
     private volatile bool isClosed;
 
     /// <summary>Starts the threads; the caller of <see cref="For"/> is one of the team.</summary>
@@ -58,20 +60,15 @@ public sealed class ThreadTeam : IDisposable
             return;
         }
 
-        body = work;
-        items = count;
-        failure = null;
-        Volatile.Write(ref next, 0);
-        Volatile.Write(ref busy, threads.Length);
-        Interlocked.Increment(ref generation);
-        for (var i = 0; i < threads.Length; i++)
-        {
-            if (Interlocked.Exchange(ref asleep[i], 0) == 1) wake[i].Release();
-        }
-
+        // First no item can be taken, neither of the last run nor of this one; a thread that is late finds the ticket changed.
+        Interlocked.Exchange(ref ticket, NextRun(AllTaken));
+        (body, items, failure) = (work, count, null);
+        Volatile.Write(ref done, 0);
+        Interlocked.Exchange(ref ticket, NextRun(0));
+        WakeSleepers();
         TakeItems(0);
         var spinner = new SpinWait();
-        while (Volatile.Read(ref busy) > 0) spinner.SpinOnce(sleep1Threshold: -1);
+        while (Volatile.Read(ref done) < count) spinner.SpinOnce(sleep1Threshold: -1);
         failure?.Throw();
     }
 
@@ -80,49 +77,71 @@ public sealed class ThreadTeam : IDisposable
     {
         if (isClosed) return;
         isClosed = true;
-        Interlocked.Increment(ref generation);
-        foreach (var semaphore in wake) semaphore.Release();
+        Interlocked.Exchange(ref ticket, NextRun(AllTaken));
+        WakeSleepers();
         foreach (var thread in threads) thread.Join();
         foreach (var semaphore in wake) semaphore.Dispose();
+    }
+
+    private static int RunOf(long ticket) => (int)(ticket >> 32);
+
+    private long NextRun(int firstItem) => ((long)(RunOf(ticket) + 1) << 32) + firstItem;
+
+    private void WakeSleepers()
+    {
+        for (var i = 0; i < threads.Length; i++)
+        {
+            if (Volatile.Read(ref asleep[i]) == 1 && Interlocked.Exchange(ref asleep[i], 0) == 1) wake[i].Release();
+        }
     }
 
     private void Work(int worker)
     {
         var seen = 0;
-        while (true)
+        while (!isClosed)
         {
-            for (var spins = 0; Volatile.Read(ref generation) == seen; spins++)
-            {
-                if (spins < SpinsBeforeSleep)
-                {
-                    Thread.SpinWait(20);
-                    continue;
-                }
+            WaitForRunAfter(seen, worker);
+            seen = RunOf(Volatile.Read(ref ticket));
+            TakeItems(worker);
+        }
+    }
 
-                // Whoever sets the flag back answers for the wake-up: the caller releases the semaphore, or this thread saw the change itself.
-                Volatile.Write(ref asleep[worker - 1], 1);
-                Interlocked.MemoryBarrier();
-                if (Volatile.Read(ref generation) == seen || Interlocked.Exchange(ref asleep[worker - 1], 0) == 0) wake[worker - 1].Wait();
-                spins = 0;
+    private void WaitForRunAfter(int seen, int worker)
+    {
+        for (var spins = 0; RunOf(Volatile.Read(ref ticket)) == seen; spins++)
+        {
+            if (spins < SpinsBeforeSleep)
+            {
+                Thread.SpinWait(20);
+                continue;
             }
 
-            if (isClosed) return;
-            seen = Volatile.Read(ref generation);
-            TakeItems(worker);
-            Interlocked.Decrement(ref busy);
+            // Whoever sets the flag back answers for the wake-up: the caller releases the semaphore, or this thread saw the new run itself.
+            Interlocked.Exchange(ref asleep[worker - 1], 1);
+            if (RunOf(Volatile.Read(ref ticket)) == seen || Interlocked.Exchange(ref asleep[worker - 1], 0) == 0) wake[worker - 1].Wait();
+            spins = 0;
         }
     }
 
     private void TakeItems(int worker)
     {
-        try
+        var mine = RunOf(Volatile.Read(ref ticket));
+        while (true)
         {
-            for (int item; (item = Interlocked.Increment(ref next) - 1) < items;) body(item, worker);
-        }
-        catch (Exception error)
-        {
-            Interlocked.CompareExchange(ref failure, ExceptionDispatchInfo.Capture(error), null);
-            Volatile.Write(ref next, items);
+            // Number and limit belong together if the ticket has not changed in between, which the exchange finds out.
+            var seen = Volatile.Read(ref ticket);
+            if (RunOf(seen) != mine || (int)seen >= Volatile.Read(ref items)) return;
+            if (Interlocked.CompareExchange(ref ticket, seen + 1, seen) != seen) continue;
+            try
+            {
+                if (Volatile.Read(ref failure) is null) body((int)seen, worker);
+            }
+            catch (Exception error)
+            {
+                Interlocked.CompareExchange(ref failure, ExceptionDispatchInfo.Capture(error), null);
+            }
+
+            Interlocked.Increment(ref done);
         }
     }
 }

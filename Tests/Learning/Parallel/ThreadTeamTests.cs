@@ -10,7 +10,7 @@ public sealed class ThreadTeamTests
     {
         using var team = new ThreadTeam(threads);
         var visits = new int[1000];
-        for (var run = 1; run <= 300; run++)
+        for (var run = 1; run <= 100; run++)
         {
             team.For(visits.Length, (item, _) => Interlocked.Increment(ref visits[item]));
 
