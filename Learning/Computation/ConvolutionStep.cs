@@ -192,7 +192,8 @@ internal sealed unsafe class ConvolutionStep : SampleStep
         runs = isRow
             ? [.. Enumerable.Range(0, kernel).Select(y => (y * source.RowStride, y * length))]
             : [.. Enumerable.Range(0, kernel * kernel).Select(place => (place / kernel * source.RowStride + place % kernel * source.Pitch, place * length))];
-        var height = Math.Max(1, FloatsOfAChunk / (shape.Width * pitch));
+        // The order of sums, and so where chunks end, must not depend on the width of the vectors.
+        var height = Math.Max(1, FloatsOfAChunk / (shape.Width * VectorSet.Avx512.RoundUp(shape.Channels)));
         List<(int, TileGrid)> chunks = [];
         for (var row = 0; row < shape.Height; row += height)
         {

@@ -66,28 +66,31 @@ internal sealed unsafe class DropoutStep(float rate, int layer, Tensor input, Te
     private void Drop(Pass pass, int sample, float* from, FeatureMap source, float* to, FeatureMap target, bool adds)
     {
         var key = SeededRandom.Key(pass.Noise, (ulong)layer, (ulong)sample);
-        var count = source.Shape.Width * source.Pitch;
         var (low, high) = (Vector256.Create((uint)key), Vector256.Create((uint)(key >> 32)));
-        var index = Vector256<uint>.Indices;
         var limit = Vector256.Create(threshold);
         var factor = Vector256.Create(scale);
         for (var y = 0; y < source.Shape.Height; y++)
         {
-            var f = from + (long)y * source.RowStride;
-            var t = to + (long)y * target.RowStride;
-            for (var i = 0; i < count; i += 8)
+            for (var x = 0; x < source.Shape.Width; x++)
             {
-                var bits = (index * 0x9E3779B9u) ^ low;
-                bits ^= bits >>> 16;
-                bits *= 0x85EBCA6Bu;
-                bits ^= (bits >>> 13) ^ high;
-                bits *= 0xC2B2AE35u;
-                bits ^= bits >>> 16;
-                var stays = Vector256.GreaterThanOrEqual(bits, limit).AsSingle();
-                var value = Vector256.ConditionalSelect(stays, Vector256.Load(f + i) * factor, Vector256<float>.Zero);
-                if (adds) value += Vector256.Load(t + i);
-                value.Store(t + i);
-                index += Vector256.Create(8u);
+                var f = from + (long)y * source.RowStride + x * source.Pitch;
+                var t = to + (long)y * target.RowStride + x * target.Pitch;
+                // An element's number leaves out the padding, which depends on the vectors.
+                var index = Vector256<uint>.Indices + Vector256.Create((uint)((y * source.Shape.Width + x) * source.Shape.Channels));
+                for (var c = 0; c < source.Pitch; c += 8)
+                {
+                    var bits = (index * 0x9E3779B9u) ^ low;
+                    bits ^= bits >>> 16;
+                    bits *= 0x85EBCA6Bu;
+                    bits ^= (bits >>> 13) ^ high;
+                    bits *= 0xC2B2AE35u;
+                    bits ^= bits >>> 16;
+                    var stays = Vector256.GreaterThanOrEqual(bits, limit).AsSingle();
+                    var value = Vector256.ConditionalSelect(stays, Vector256.Load(f + c) * factor, Vector256<float>.Zero);
+                    if (adds) value += Vector256.Load(t + c);
+                    value.Store(t + c);
+                    index += Vector256.Create(8u);
+                }
             }
         }
     }

@@ -8,9 +8,15 @@ namespace MLPipelines.Tests.Learning.Reference;
 /// <param name="Samples">How many samples are in the batch.</param>
 /// <param name="Layers">All but the last one, which is a dense one for <paramref name="Classes"/>.</param>
 /// <param name="Classes">How many logits there are.</param>
-public sealed record NetworkCase(string Name, ImageShape Input, int Samples, LayerDefinition[] Layers, int Classes = 3)
+/// <param name="EndsDense">False where <paramref name="Layers"/> are all, and give one number per class.</param>
+public sealed record NetworkCase(string Name, ImageShape Input, int Samples, LayerDefinition[] Layers, int Classes = 3, bool EndsDense = true)
 {
-    public NetworkShape Shape { get; } = NetworkShape.Of(new NetworkDefinition { Name = Name, Layers = [.. Layers, new Dense()] }, Input, Classes);
+    public NetworkShape Shape { get; } = NetworkShape.Of(
+        new NetworkDefinition { Name = Name, Layers = EndsDense ? [.. Layers, new Dense()] : Layers }, Input, Classes);
+
+    /// <summary>The same with another rate for every dropout outside of residuals.</summary>
+    public NetworkCase WithDropout(float rate) =>
+        new(Name, Input, Samples, [.. Layers.Select(layer => layer is Dropout dropout ? dropout with { Rate = rate } : layer)], Classes, EndsDense);
 
     /// <summary>The network with <see cref="MakeWeights"/> and <see cref="MakeState"/>.</summary>
     public Network MakeNetwork() => new(Shape, Array.ConvertAll(MakeWeights(), value => (float)value), Array.ConvertAll(MakeState(), value => (float)value));

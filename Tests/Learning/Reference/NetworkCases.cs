@@ -75,6 +75,52 @@ internal static class NetworkCases
         new("residual in a shortcut", new(5, 5, 3), 2, [Sum([Conv(3, padding: 1)], [Sum([new Relu()]), new BatchNormalization()]), new Relu()]),
         new("two residuals in a row, normalised", new(6, 6, 3), 5,
             [.. Normalized(16, 1), Sum([.. Normalized(16, 1), Conv(16, padding: 1)]), new Relu(), Sum([.. Normalized(33, 2)], [Conv(33, kernel: 1, stride: 2)])]),
+
+        new("flattened at once, then dropout", new(4, 3, 3), 2, [new Flatten(), NoDropout]),
+        new("flattened at once, then ReLU", new(4, 3, 3), 2, [new Flatten(), new Relu(), new Dense { Units = 5 }]),
+        new("flattened at once, then normalised", new(3, 3, 2), 5, [new Flatten(), new BatchNormalization(), new Relu()]),
+        new("flattened twice", new(4, 3, 5), 2, [Conv(5, padding: 1), new Flatten(), new Flatten(), new Relu()]),
+        new("flattened, then normalised, dropped and rectified", new(4, 3, 3), 5,
+            [Conv(5), new Flatten(), new BatchNormalization(), NoDropout, new Relu(), new Dense { Units = 9 }, new Relu()]),
+        new("flattened in both branches", new(3, 4, 3), 2, [Conv(5), Sum([new Flatten(), new Dense { Units = 10 }], [new Flatten()]), new Relu()]),
+        new("an image dropped, then convolved", new(5, 6, 3), 2, [NoDropout, Conv(5), NoDropout, new Relu(), NoDropout, new MaxPooling()]),
+        new("dropout of what two branches read", new(5, 5, 3), 2, [Conv(5), new Relu(), Sum([NoDropout, Conv(5, padding: 1)], [NoDropout]), NoDropout, new Relu()]),
+        new("convolutions of a vector", ImageShape.Vector(20), 5, [new Dense { Units = 12 }, new Relu(), Conv(9, kernel: 1), new Relu(), Conv(5, padding: 1)]),
+        new("convolutions of the input vector, normalised", ImageShape.Vector(20), 5, [Conv(9, kernel: 1), new BatchNormalization(), new Relu()]),
+        new("windows of one pixel", new(5, 4, 3), 2, [Conv(5), new MaxPooling { Size = 1 }, new AveragePooling { Size = 1 }, new Relu()]),
+        new("every second pixel", new(7, 6, 3), 2, [Conv(5, padding: 1), new Relu(), new MaxPooling { Size = 1, Stride = 2 }]),
+        new("max pooling 3 after ReLU, with a remainder", new(10, 11, 3), 2, [Conv(5), new Relu(), new MaxPooling { Size = 3 }]),
+        new("max pooling 4 without ReLU", new(11, 13, 3), 2, [Conv(17, padding: 1), new MaxPooling { Size = 4 }]),
+        new("max pooling of the whole image", new(12, 12, 3), 2, [Conv(9, padding: 1), new Relu(), new MaxPooling { Size = 12 }]),
+        new("max pooling 2, then 3, then averages", new(19, 16, 2), 2,
+            [Conv(5, padding: 1), new MaxPooling(), new Relu(), Conv(6, padding: 1), new Relu(), new MaxPooling { Size = 3 }, new AveragePooling()]),
+        new("max pooling after a strided convolution", new(13, 15, 3), 2, [Conv(6), Conv(9, stride: 2, padding: 1), new Relu(), new MaxPooling()]),
+        new("max pooling after groups", new(8, 9, 4), 2, [Conv(6), Conv(10, groups: 2, padding: 1), new Relu(), new MaxPooling()]),
+        new("max pooling after a depthwise convolution", new(8, 9, 4), 2, [Conv(6), Conv(6, groups: 6, padding: 1), new Relu(), new MaxPooling()]),
+        new("max pooling of what two branches read", new(8, 8, 3), 2, [Conv(5), new Relu(), new MaxPooling(), Sum([Conv(5, padding: 1)]), new MaxPooling()]),
+        new("depthwise 1×1 of the input, stride 3", new(8, 7, 5), 2, [Conv(5, kernel: 1, groups: 5, stride: 3), new Relu()]),
+        new("depthwise 3×3, padding 2, between convolutions", new(4, 5, 3), 2, [Conv(9, padding: 2), Conv(9, groups: 9, padding: 2), Conv(5, padding: 1)]),
+        new("depthwise in a residual, normalised", new(6, 6, 3), 2,
+            [.. Normalized(9, 1), Sum([Conv(9, groups: 9, padding: 1, bias: false), new BatchNormalization(), new Relu(), Conv(9, kernel: 1)])]),
+        new("three read the same input", new(5, 6, 4), 2, [Sum([Sum([Conv(4, padding: 1)])], [Sum([Conv(4, kernel: 1), new Relu()])]), new Relu()]),
+        new("four read the same values", new(5, 6, 3), 2,
+            [Conv(4, padding: 1), new Relu(), Sum([Sum([Conv(4, padding: 1)], [Conv(4, kernel: 1)])], [Sum([new Relu()])]), new Relu(), Conv(3)]),
+        new("residual of normalisations", new(5, 6, 3), 5, [Conv(4), Sum([new BatchNormalization()], [new BatchNormalization(), new Relu()]), new BatchNormalization()]),
+        new("residual after pooling, before pooling", new(9, 9, 3), 2, [new MaxPooling(), Sum([new Relu()]), new AveragePooling(), Sum([new Relu()])]),
+        new("residual of averages", new(5, 5, 4), 2, [Conv(4), Sum([new GlobalAveragePooling()], [Conv(4)])]),
+        new("residual without ReLU, straight into the next", new(5, 5, 3), 2, [Sum([Conv(3, padding: 1)]), Sum([Conv(3, padding: 1)]), Sum([new Relu()])]),
+
+        new("the last layer averages", new(6, 5, 3), 2, [Conv(7), new Relu(), Conv(4, kernel: 1), new GlobalAveragePooling()], 4, EndsDense: false),
+        new("the last layer is a convolution", new(3, 3, 5), 2, [Conv(6, padding: 1), new Relu(), Conv(4)], 4, EndsDense: false),
+        new("the last layer rectifies", ImageShape.Vector(6), 5, [new Dense { Units = 9 }, new Relu(), new Dense(), new Relu()], 4, EndsDense: false),
+        new("the last layer normalises", ImageShape.Vector(6), 5, [new Dense(), new BatchNormalization()], 4, EndsDense: false),
+        new("the last layer pools", new(4, 4, 3), 2, [Conv(5), new Relu(), new MaxPooling()], 5, EndsDense: false),
+        new("the last layer flattens", new(4, 4, 3), 2, [Conv(2), new Relu(), new Flatten()], 8, EndsDense: false),
+        new("the last layer drops", ImageShape.Vector(6), 2, [new Dense { Units = 4 }, NoDropout], 4, EndsDense: false),
+        new("the last layer is a residual", ImageShape.Vector(5), 2, [new Dense(), Sum([new Relu(), new Dense()])], 4, EndsDense: false),
+        new("dropout of images of 5 channels", new(6, 5, 3), 2, [Conv(5), new Relu(), NoDropout, Conv(3), NoDropout, new Dense { Units = 9 }, NoDropout]),
+        new("two classes", new(5, 5, 1), 2, [Conv(2), new Relu()], 2),
+        new("a thousand classes", new(4, 4, 3), 2, [Conv(5), new Relu()], 1000),
     ];
 
     /// <summary>Large enough to go over the edges of the tiles in which kernels work.</summary>
@@ -85,6 +131,8 @@ internal static class NetworkCases
         new("17 to 50 channels", new(19, 33, 17), 3, [Conv(50, padding: 1), new Relu(), new MaxPooling { Size = 3, Stride = 2 }], 10),
         new("64 to 96 channels", new(10, 12, 64), 4, [Conv(96), new Relu(), new MaxPooling()], 10),
         new("1×1 from 100 to 72 channels", new(11, 9, 100), 7, [Conv(72, kernel: 1, bias: false), new BatchNormalization(), new Relu()], 10),
+        new("7×7 on a wide image", new(9, 150, 3), 3, [Conv(20, kernel: 7, padding: 3), new Relu(), new MaxPooling()], 10),
+        new("sums of several thousand terms", new(3, 5, 300), 5, [Conv(40, padding: 1), new Relu(), new Dense { Units = 33 }], 10),
         new("a large image", new(65, 71, 3), 2, [.. Normalized(32, 2), Conv(40, stride: 2, padding: 1), new Relu(), new GlobalAveragePooling()], 10),
         new("depthwise and pointwise", new(17, 15, 3), 9,
             [.. Normalized(48, 1), Conv(48, groups: 48, stride: 2, padding: 1), new BatchNormalization(), new Relu(), Conv(80, kernel: 1), new Relu()], 10),
@@ -98,8 +146,9 @@ internal static class NetworkCases
             (ReadyMadeNetworks.Mlp, new(28, 28, 1)), (ReadyMadeNetworks.TutorialCnn, new(28, 28, 1)),
             (ReadyMadeNetworks.CompactCnn, new(28, 28, 1)), (ReadyMadeNetworks.SmallResNet, new(32, 32, 3)),
         }
-        let layers = made.Definition.Layers.Select(layer => layer is Dropout dropout ? dropout with { Rate = 0 } : layer)
-        select new NetworkCase(made.Definition.Name, made.Input, 3, [.. layers.SkipLast(1)], 10);
+        select new NetworkCase(made.Definition.Name, made.Input, 3, [.. made.Definition.Layers.SkipLast(1)], 10).WithDropout(0);
+
+    private static Dropout NoDropout => new() { Rate = 0 };
 
     private static Convolution Conv(int filters, int kernel = 3, int stride = 1, int padding = 0, int groups = 1, bool bias = true) => new()
     {

@@ -10,7 +10,8 @@ public sealed record NetworkEngine(string Name, Func<Network, int, ThreadTeam, I
     /// <summary>All there are; a test of equality runs over each of them.</summary>
     public static IReadOnlyList<NetworkEngine> All { get; } =
     [
-        new("reference", (network, largestBatch, team) => new ReferenceTrainableNetwork(network, largestBatch, team)),
+        .. VectorSet.All.Select(vectors => new NetworkEngine(
+            vectors.Name, (network, largestBatch, team) => new NetworkRunner(network, largestBatch, team, vectors))),
     ];
 
     public override string ToString() => Name;
