@@ -3,21 +3,31 @@ namespace MLPipelines.Learning;
 /// <summary>How many samples of each true class were given each predicted class, counted while a network learns: <c>[actual, predicted]</c>.</summary>
 /// <remarks>
 /// The metrics are those of <c>MLPipelines.Evaluation</c>, digit for digit: 0/0 is undefined and NaN, and the macro averages leave out what
-/// is undefined. Counts are whole, so parts merge to the same in any order. <see cref="Add(int, int)"/> does not allocate. Not thread-safe: one for
-/// each worker, merged afterwards.
+/// is undefined. Counts are whole, so parts merge to the same in any order. While counting, all cells lie in memory and
+/// <see cref="Add(int, int)"/> does not allocate; a <see cref="Clone"/>, which a history keeps for every epoch, holds only the cells that are
+/// not zero where that is smaller. Counting is not thread-safe (one for each worker, merged afterwards); reading is.
 /// </remarks>
 public sealed class ConfusionCounts
 {
-    private readonly long[] cells;
+    private readonly long[] support;
+    private readonly long[] predictions;
+    private Cells cells;
 
     /// <summary>Nothing counted yet.</summary>
     /// <param name="classCount">Number of classes, at least 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">There are no classes.</exception>
     public ConfusionCounts(int classCount)
+        : this(classCount, new Cells([], []))
+    {
+    }
+
+    private ConfusionCounts(int classCount, Cells cells)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(classCount, 1);
         ClassCount = classCount;
-        cells = new long[(long)classCount * classCount];
+        support = new long[classCount];
+        predictions = new long[classCount];
+        this.cells = cells;
     }
 
     /// <summary>Number of classes, that is of rows and of columns.</summary>
@@ -30,7 +40,17 @@ public sealed class ConfusionCounts
     public long Correct { get; private set; }
 
     /// <summary>The samples of class <paramref name="actual"/> that were predicted as <paramref name="predicted"/>.</summary>
-    public long this[int actual, int predicted] => cells[Place(actual, predicted)];
+    public long this[int actual, int predicted] => cells.At(Place(actual, predicted));
+
+    /// <summary>The cells that are not zero, row by row, each row from left to right.</summary>
+    public IEnumerable<(int Actual, int Predicted, long Samples)> NonZero
+    {
+        get
+        {
+            foreach (var (place, samples) in cells.NonZero)
+                yield return ((int)(place / ClassCount), (int)(place % ClassCount), samples);
+        }
+    }
 
     /// <summary>Counts one sample.</summary>
     /// <exception cref="ArgumentOutOfRangeException">An index is no class.</exception>
@@ -41,10 +61,11 @@ public sealed class ConfusionCounts
     public void Add(int actual, int predicted, long samples)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(samples);
-        cells[Place(actual, predicted)] += samples;
-        Total += samples;
-        if (actual == predicted)
-            Correct += samples;
+        var place = Place(actual, predicted);
+        if (cells.Places is not null)
+            cells = cells.Unpacked((long)ClassCount * ClassCount);
+        cells.Samples[place] += samples;
+        Tally(actual, predicted, samples);
     }
 
     /// <summary>Adds the counts of <paramref name="other"/> to these.</summary>
@@ -54,44 +75,37 @@ public sealed class ConfusionCounts
         if (other.ClassCount != ClassCount)
             throw new ArgumentException($"Counts of {other.ClassCount} classes cannot be added to counts of {ClassCount}; only counts of the same classes merge.", nameof(other));
 
-        for (var place = 0; place < cells.Length; place++)
-            cells[place] += other.cells[place];
-        Total += other.Total;
-        Correct += other.Correct;
+        foreach (var (actual, predicted, samples) in other.NonZero)
+            Add(actual, predicted, samples);
     }
 
     /// <summary>Forgets everything counted, as at the start of an epoch.</summary>
     public void Clear()
     {
-        Array.Clear(cells);
+        if (cells.Places is null)
+            Array.Clear(cells.Samples);
+        else
+            cells = new([], []);
+        Array.Clear(support);
+        Array.Clear(predictions);
         Total = Correct = 0;
     }
 
-    /// <summary>The same counts in an object of their own.</summary>
+    /// <summary>The same counts in an object of their own, to be kept.</summary>
     public ConfusionCounts Clone()
     {
-        var copy = new ConfusionCounts(ClassCount);
-        copy.Merge(this);
+        var copy = new ConfusionCounts(ClassCount, cells.Packed());
+        support.CopyTo(copy.support, 0);
+        predictions.CopyTo(copy.predictions, 0);
+        (copy.Total, copy.Correct) = (Total, Correct);
         return copy;
     }
 
     /// <summary>The samples whose true class is <paramref name="index"/>.</summary>
-    public long Support(int index)
-    {
-        long sum = 0;
-        for (var predicted = 0; predicted < ClassCount; predicted++)
-            sum += this[index, predicted];
-        return sum;
-    }
+    public long Support(int index) => support[index];
 
     /// <summary>The samples whose predicted class is <paramref name="index"/>.</summary>
-    public long Predicted(int index)
-    {
-        long sum = 0;
-        for (var actual = 0; actual < ClassCount; actual++)
-            sum += this[actual, index];
-        return sum;
-    }
+    public long Predicted(int index) => predictions[index];
 
     /// <summary>The share of samples predicted rightly; NaN where there are none.</summary>
     public double Accuracy => (double)Correct / Total;
@@ -129,13 +143,67 @@ public sealed class ConfusionCounts
         return sum / defined;
     }
 
-    private long Place(int actual, int predicted)
+    private void Tally(int actual, int predicted, long samples)
     {
-        if ((uint)actual >= (uint)ClassCount || (uint)predicted >= (uint)ClassCount)
-            throw NoClass(actual, predicted);
-        return ((long)actual * ClassCount) + predicted;
+        support[actual] += samples;
+        predictions[predicted] += samples;
+        Total += samples;
+        if (actual == predicted)
+            Correct += samples;
     }
+
+    private long Place(int actual, int predicted) => (uint)actual < (uint)ClassCount && (uint)predicted < (uint)ClassCount
+        ? ((long)actual * ClassCount) + predicted
+        : throw NoClass(actual, predicted);
 
     private ArgumentOutOfRangeException NoClass(int actual, int predicted) =>
         new($"A sample has the true class {actual} and the predicted class {predicted}; both must be from 0 to {ClassCount - 1}.", innerException: null);
+
+    /// <summary>The counts with these cells, which must come row by row, each row from left to right.</summary>
+    internal static ConfusionCounts Of(int classCount, IReadOnlyCollection<(int Actual, int Predicted, long Samples)> cells)
+    {
+        var counts = new ConfusionCounts(classCount);
+        counts.cells = new([.. cells.Select(cell => counts.Place(cell.Actual, cell.Predicted))], [.. cells.Select(cell => cell.Samples)]);
+        foreach (var (actual, predicted, samples) in cells)
+            counts.Tally(actual, predicted, samples);
+        return counts;
+    }
+
+    /// <summary>The numbers at their places, actual · classes + predicted: all of them, or only those at some ascending places.</summary>
+    /// <param name="Places">The places of the numbers; null where there is a number for every place.</param>
+    /// <param name="Samples">The numbers.</param>
+    private readonly record struct Cells(long[]? Places, long[] Samples)
+    {
+        public IEnumerable<(long Place, long Samples)> NonZero
+        {
+            get
+            {
+                for (var index = 0; index < Samples.Length; index++)
+                {
+                    if (Samples[index] != 0)
+                        yield return (Places is null ? index : Places[index], Samples[index]);
+                }
+            }
+        }
+
+        public long At(long place) =>
+            Places is null ? Samples[place] : Array.BinarySearch(Places, place) is >= 0 and var index ? Samples[index] : 0;
+
+        /// <summary>A copy that takes the least memory.</summary>
+        public Cells Packed()
+        {
+            var filled = Samples.Length - Samples.AsSpan().Count(0L);
+            return Places is null && 2 * (long)filled >= Samples.Length
+                ? new(null, [.. Samples])
+                : new([.. NonZero.Select(cell => cell.Place)], [.. NonZero.Select(cell => cell.Samples)]);
+        }
+
+        public Cells Unpacked(long length)
+        {
+            var all = new Cells(null, new long[length]);
+            foreach (var (place, samples) in NonZero)
+                all.Samples[place] = samples;
+            return all;
+        }
+    }
 }

@@ -28,9 +28,9 @@ public sealed class TrainingMetric
 
     private readonly Func<EpochRecord, double> valueOf;
 
-    private TrainingMetric(string name, bool higherIsBetter, bool needsValidation, Func<EpochRecord, double> valueOf)
+    private TrainingMetric(string name, bool higherIsBetter, bool needsValidation, bool ofOneClass, Func<EpochRecord, double> valueOf)
     {
-        (Name, HigherIsBetter, NeedsValidation) = (name, higherIsBetter, needsValidation);
+        (Name, HigherIsBetter, NeedsValidation, OfOneClass) = (name, higherIsBetter, needsValidation, ofOneClass);
         this.valueOf = valueOf;
     }
 
@@ -43,6 +43,9 @@ public sealed class TrainingMetric
     /// <summary>Whether it is of the validation data, and undefined without.</summary>
     public bool NeedsValidation { get; }
 
+    /// <summary>Whether it tells of one class rather than of all.</summary>
+    public bool OfOneClass { get; }
+
     /// <summary>The metric of this name.</summary>
     /// <param name="name">As told in the remarks of <see cref="TrainingMetric"/>.</param>
     /// <param name="labels">The class names, in the order of the confusion counts.</param>
@@ -52,7 +55,7 @@ public sealed class TrainingMetric
         ArgumentNullException.ThrowIfNull(name);
         var wanted = name.Trim();
         if (wanted.Equals("learning_rate", StringComparison.OrdinalIgnoreCase))
-            return new("learning_rate", higherIsBetter: true, needsValidation: false, epoch => epoch.LearningRate);
+            return new("learning_rate", higherIsBetter: true, needsValidation: false, ofOneClass: false, epoch => epoch.LearningRate);
 
         var validation = wanted.StartsWith(OfValidation, StringComparison.OrdinalIgnoreCase);
         var rest = validation ? wanted[OfValidation.Length..] : wanted;
@@ -71,8 +74,8 @@ public sealed class TrainingMetric
         throw new ArgumentException($"'{name}' is no metric of a training; there are {Known(labels)}.", nameof(name));
 
         TrainingMetric Of(string plain, bool higherIsBetter, Func<PartRecord, double> value) => validation
-            ? new(OfValidation + plain, higherIsBetter, needsValidation: true, epoch => epoch.Validation is { } part ? value(part) : double.NaN)
-            : new(plain, higherIsBetter, needsValidation: false, epoch => value(epoch.Training));
+            ? new(OfValidation + plain, higherIsBetter, needsValidation: true, bracket >= 0, epoch => epoch.Validation is { } part ? value(part) : double.NaN)
+            : new(plain, higherIsBetter, needsValidation: false, bracket >= 0, epoch => value(epoch.Training));
     }
 
     /// <summary>The metrics of one part: those of all classes together, then those of each class.</summary>

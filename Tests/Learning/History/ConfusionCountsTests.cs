@@ -91,6 +91,38 @@ public sealed class ConfusionCountsTests
     }
 
     [TestMethod]
+    public void A_clone_can_be_counted_on_and_gives_what_the_whole_gives()
+    {
+        for (var seed = 0; seed < 50; seed++)
+        {
+            var (counts, _) = Drawn(seed);
+            var kept = counts.Clone().Clone();
+            MustBeEqual(counts, kept);
+            CollectionAssert.AreEqual(counts.NonZero.ToArray(), kept.NonZero.ToArray());
+
+            kept.Add(0, counts.ClassCount - 1);
+            counts.Add(0, counts.ClassCount - 1);
+            MustBeEqual(counts, kept);
+            kept.Clear();
+            MustBeEqual(new ConfusionCounts(counts.ClassCount), kept);
+        }
+    }
+
+    [TestMethod]
+    public void A_clone_of_a_thousand_classes_takes_the_memory_of_what_was_counted()
+    {
+        var counts = new ConfusionCounts(1_000);
+        for (var index = 0; index < 1_000; index++)
+            counts.Add(index, index, 50);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        var kept = counts.Clone();
+
+        Assert.IsLessThan(500_000L, GC.GetAllocatedBytesForCurrentThread() - before, "the cells alone would have 8 MB");
+        Assert.AreEqual(1.0, kept.MacroF1);
+    }
+
+    [TestMethod]
     public void Counting_allocates_nothing()
     {
         var counts = new ConfusionCounts(10);
