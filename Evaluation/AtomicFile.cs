@@ -35,6 +35,17 @@ internal static class AtomicFile
         }
     }
 
+    /// <summary>The same with text in UTF-8.</summary>
+    public static void WriteText(string path, Action<TextWriter> write)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        Write(path, stream =>
+        {
+            using var writer = new StreamWriter(stream, leaveOpen: true);
+            write(writer);
+        });
+    }
+
     private static void MustBeWritable(string path, string target)
     {
         if (Directory.Exists(target))

@@ -13,25 +13,28 @@ public sealed class EvaluationReport(ClassificationEvaluation evaluation, Report
     public static IReadOnlyList<ReportSection> StandardSections { get; } =
     [
         new SummarySection(), new PerClassSection(), new ConfusionSection(), new ConfusedPairsSection(), new MistakesSection(),
-        new CalibrationSection(), new TopKSection(), new BuiltInMetricsSection(), new ProvenanceSection(),
+        new CalibrationSection(), new TopKSection(), new BuiltInMetricsSection(), .. TrainingReport.HistorySections, new ProvenanceSection(),
     ];
 
     /// <summary>The sections of this report, in order; those with nothing to show are left out. Default: <see cref="StandardSections"/>.</summary>
     public IReadOnlyList<ReportSection> Sections { get; init; } = StandardSections;
 
     /// <summary>Writes the HTML.</summary>
-    public void Write(TextWriter writer) => new ReportPage(new ReportContent(evaluation, details ?? new ReportDetails()), Sections).Write(writer);
+    /// <exception cref="ArgumentException">The training history of the details contradicts itself.</exception>
+    public void Write(TextWriter writer)
+    {
+        var content = new ReportContent(evaluation, details ?? new ReportDetails());
+        content.Details.History?.Validate();
+        new ReportPage
+        {
+            Title = content.Details.Title, Labels = evaluation.Labels, GeneratedAt = content.Details.GeneratedAt,
+            Sections = [.. Sections.Where(section => section.AppliesTo(content)).Select(section => PageSection.Of(section, content))],
+            SectionScripts = Sections.Select(section => section.Script),
+        }.Write(writer);
+    }
 
     /// <summary>Writes the HTML as UTF-8 to a file. A file of that name is replaced only once the new one is complete.</summary>
     /// <param name="path">The file, in a folder that exists.</param>
     /// <exception cref="IOException">The folder does not exist or cannot be written to, the path is a folder, or the disk is full.</exception>
-    public void Write(string path)
-    {
-        ArgumentException.ThrowIfNullOrWhiteSpace(path);
-        AtomicFile.Write(path, stream =>
-        {
-            using var writer = new StreamWriter(stream, leaveOpen: true);
-            Write(writer);
-        });
-    }
+    public void Write(string path) => AtomicFile.WriteText(path, Write);
 }

@@ -37,6 +37,18 @@ public static class Figures
     public static string Probability(double probability) =>
         probability is > 0 and < 0.001 ? Text(probability, "0.0e+0").Replace("e+", "e", StringComparison.Ordinal) : Percent(probability);
 
+    /// <summary>A duration in seconds: <c>0.42 s</c>, <c>12.1 s</c>, <c>3 min 05 s</c>, <c>1 h 02 min</c>.</summary>
+    public static string Duration(double seconds) => double.IsFinite(seconds) && seconds is >= 0 and < 3.6e9 ? Math.Round(seconds, 1) switch
+    {
+        < 10 => Text(seconds, "0.##") + " s",
+        < 60 => Text(seconds, "0.0") + " s",
+        < 3599.5 => Parts(Math.Round(seconds), 60, "min", "s"),
+        _ => Parts(Math.Round(seconds / 60), 60, "h", "min"),
+    } : Undefined;
+
+    private static string Parts(double all, double size, string large, string small) =>
+        string.Create(CultureInfo.InvariantCulture, $"{Math.Floor(all / size):0} {large} {all % size:00} {small}");
+
     private static string PercentNumber(double share)
     {
         if (share is 0 or 1) return share == 0 ? "0" : "100";

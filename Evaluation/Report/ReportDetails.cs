@@ -1,3 +1,5 @@
+using MLPipelines.Learning;
+
 namespace MLPipelines.Evaluation;
 
 /// <summary>What the report says beside the evaluation itself: names, pictures, warnings, what was used.</summary>
@@ -26,6 +28,9 @@ public sealed record ReportDetails
 
     /// <summary>Whether the table of classes starts with the worst F1 (the default) or has the order of the model’s labels.</summary>
     public bool WorstClassesFirst { get; init; } = true;
+
+    /// <summary>How the model was trained, for the sections of the training. Default: none.</summary>
+    public TrainingHistory? History { get; init; }
 
     /// <summary>What the reader of the report must know, one sentence each; shown at the top.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];

@@ -8,9 +8,22 @@ using System.Text.RegularExpressions;
 namespace MLPipelines.Evaluation;
 
 /// <summary>Puts the page together: the template with the style, the sections, their data and scripts, and a policy that allows nothing else.</summary>
-internal sealed partial class ReportPage(ReportContent content, IReadOnlyList<ReportSection> sections)
+internal sealed partial class ReportPage
 {
-    private readonly ReportSection[] shown = [.. sections.Where(section => section.AppliesTo(content))];
+    /// <summary>The page’s name.</summary>
+    public required string Title { get; init; }
+
+    /// <summary>The class names, which the scripts read.</summary>
+    public required IReadOnlyList<string> Labels { get; init; }
+
+    /// <summary>What stands on the page, in order.</summary>
+    public required IReadOnlyList<PageSection> Sections { get; init; }
+
+    /// <summary>The scripts of all sections, also of absent ones, because sections may call one another.</summary>
+    public required IEnumerable<string> SectionScripts { get; init; }
+
+    /// <summary>When it was made, for the footer; null is not said.</summary>
+    public DateTimeOffset? GeneratedAt { get; init; }
 
     /// <summary>Writes the HTML.</summary>
     public void Write(TextWriter writer)
@@ -24,7 +37,7 @@ internal sealed partial class ReportPage(ReportContent content, IReadOnlyList<Re
                 "" => part.Value,
                 "policy" => Policy(plotly, script),
                 "version" => Escaped(Version),
-                "title" => Escaped(content.Details.Title),
+                "title" => Escaped(Title),
                 "style" => ReportAssets.Read("report.css"),
                 "navigation" => Navigation(),
                 "content" => Content(),
@@ -48,30 +61,30 @@ internal sealed partial class ReportPage(ReportContent content, IReadOnlyList<Re
         return $"default-src 'none'; script-src{hashes}; style-src 'unsafe-inline'; img-src data: blob:; base-uri 'none'; form-action 'none'";
     }
 
-    /// <summary>The shared script and those of all sections, also of the absent ones, because sections may call one another.</summary>
+    /// <summary>The shared scripts and those of the sections, in one scope.</summary>
     private string Script() =>
-        $"(() => {{\n\"use strict\";\n{ReportAssets.Read("report.js")}\n{string.Join("\n", sections.Select(section => section.Script))}\ndrawInTurn();\n}})();";
+        $"(() => {{\n\"use strict\";\n{ReportAssets.Read("report.js")}\n{ReportAssets.Read("heatmap.js")}\n{string.Join("\n", SectionScripts)}\ndrawInTurn();\n}})();";
 
     private string Navigation()
     {
-        var titled = shown.Where(section => section.Title.Length > 0);
+        var titled = Sections.Where(section => section.Title.Length > 0);
         return new Markup().AddEach(titled, (list, section) => list.Add($"""<li><a href="#{section.Id}">{section.Title}</a></li>""")).ToString();
     }
 
     private string Content()
     {
         var html = new Markup();
-        foreach (var section in shown)
+        foreach (var section in Sections)
         {
             html.Add($"""<section id="{section.Id}" class="{section.Width}" aria-labelledby="{section.Id}-title">""");
             if (section.Title.Length > 0)
             {
                 html.Add($"""<header><h2 id="{section.Id}-title">{section.Title}</h2>""");
-                if (section.Lead(content) is { } lead) html.Add($"<p>{lead}</p>");
+                if (section.Lead is { } lead) html.Add($"<p>{lead}</p>");
                 html.Add($"</header>\n");
             }
 
-            section.Render(html, content);
+            section.Render(html);
             html.Add($"</section>\n");
         }
 
@@ -81,7 +94,7 @@ internal sealed partial class ReportPage(ReportContent content, IReadOnlyList<Re
     private string Footer()
     {
         var html = new Markup().Add($"Made by MLPipelines {Version}");
-        if (content.Details.GeneratedAt is { } time) html.Add($" on {time.ToString("d MMMM yyyy, HH:mm zzz", CultureInfo.InvariantCulture)}");
+        if (GeneratedAt is { } time) html.Add($" on {time.ToString("d MMMM yyyy, HH:mm zzz", CultureInfo.InvariantCulture)}");
         return html.Add($". This page is complete in itself: it loads nothing from anywhere. Charts are drawn by plotly.js (MIT licence).").ToString();
     }
 
@@ -93,9 +106,9 @@ internal sealed partial class ReportPage(ReportContent content, IReadOnlyList<Re
         {
             json.WriteStartObject();
             json.WriteStartArray("labels");
-            foreach (var label in content.Evaluation.Labels) json.WriteStringValue(label);
+            foreach (var label in Labels) json.WriteStringValue(label);
             json.WriteEndArray();
-            foreach (var section in shown) section.WriteData(json, content);
+            foreach (var section in Sections) section.WriteData(json);
             json.WriteEndObject();
         }
 

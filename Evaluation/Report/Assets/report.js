@@ -107,6 +107,7 @@ function render(one) {
 }
 
 const renderAll = () => charts.forEach(render);
+const redrawChart = id => { const one = charts.find(each => each.place.id === id && each.drawn); if (one) render(one); };
 
 /** Draws every chart, the first now and each of the others when the browser has a moment, so that the page answers at once. */
 function drawInTurn() {

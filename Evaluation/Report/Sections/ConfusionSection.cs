@@ -5,7 +5,7 @@ namespace MLPipelines.Evaluation;
 /// <summary>The confusion matrix as a heat map, truth on the y axis and prediction on the x axis, and as a table where it is small enough.</summary>
 public sealed class ConfusionSection : ReportSection
 {
-    private const int MostClassesInTable = 30;
+    internal const int MostClassesInTable = 30;
     private const int MostClassesAtAGlance = 20;
 
     /// <inheritdoc/>
@@ -67,19 +67,20 @@ public sealed class ConfusionSection : ReportSection
 
             """);
         if (inTable)
-            Table(html, matrix);
+            Table(html, "confusion-table", "The counts as a table", matrix);
         else
             html.Add($"<noscript><p>The heat map of {matrix.ClassCount} classes is drawn by a script; {elsewhere}.</p></noscript>\n");
     }
 
-    private static void Table(Markup html, ConfusionMatrix matrix)
+    /// <summary>A matrix as a table, folded away under its name.</summary>
+    internal static void Table(Markup html, string id, string name, ConfusionMatrix matrix)
     {
         var classes = Enumerable.Range(0, matrix.ClassCount).ToArray();
         var mostRight = classes.Max(c => matrix[c, c]);
         var mostWrong = classes.Max(actual => classes.Max(guess => actual == guess ? 0 : matrix[actual, guess]));
         html.Add($"""
-            <details class="as-table"><summary>The counts as a table</summary>
-            <div class="scroll" tabindex="0" role="region" aria-label="Confusion matrix"><table class="matrix" id="confusion-table">
+            <details class="as-table"><summary>{name}</summary>
+            <div class="scroll" tabindex="0" role="region" aria-label="Confusion matrix"><table class="matrix" id="{id}">
             <thead><tr><th scope="col">Truth ↓ &nbsp; Answer →</th>
             """);
         html.AddEach(matrix.Labels, (row, label) => row.Add($"""<th scope="col"><span>{label}</span></th>""")).Add($"</tr></thead>\n<tbody>\n");

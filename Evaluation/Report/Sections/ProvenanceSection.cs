@@ -13,10 +13,13 @@ public sealed class ProvenanceSection : ReportSection
     public override bool AppliesTo(ReportContent content) => content.Details.Used.Count > 0;
 
     /// <inheritdoc/>
-    public override void Render(Markup html, ReportContent content)
+    public override void Render(Markup html, ReportContent content) => Render(html, content.Details.Used);
+
+    /// <summary>Groups of facts side by side.</summary>
+    internal static void Render(Markup html, IReadOnlyList<ReportGroup> groups)
     {
         html.Add($"""<div class="groups">""");
-        foreach (var group in content.Details.Used)
+        foreach (var group in groups)
         {
             html.Add($"<div><h3>{group.Name}</h3><dl>\n");
             html.AddEach(group.Facts, (list, fact) => list.Add(

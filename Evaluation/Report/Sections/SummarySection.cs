@@ -156,7 +156,8 @@ public sealed class SummarySection : ReportSection
         html.Add($"""<p class="hint">Unknown labels: {names}{more}</p>""");
     }
 
-    private static void Warnings(Markup html, IReadOnlyList<string> warnings)
+    /// <summary>The warnings in a box; nothing where there are none.</summary>
+    internal static void Warnings(Markup html, IReadOnlyList<string> warnings)
     {
         if (warnings.Count == 0) return;
         html.Add($"""<div class="warnings" role="note"><h2>Before you rely on these numbers</h2><ul>""");

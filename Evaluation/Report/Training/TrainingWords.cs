@@ -1,0 +1,69 @@
+using MLPipelines.Learning;
+
+namespace MLPipelines.Evaluation;
+
+/// <summary>A training in sentences.</summary>
+internal static class TrainingWords
+{
+    /// <summary>How long it took, where the best epoch lies, and why it ended.</summary>
+    public static string Course(TrainingFacts facts)
+    {
+        var history = facts.History;
+        var epochs = Figures.Count(history.Epochs.Count, "epoch", "epochs");
+        var sentences = $"{epochs} in {Figures.Duration(history.Epochs.Sum(epoch => epoch.Seconds))}.";
+        if (history.BestEpoch is { } best)
+            sentences += $" Best in epoch {best}{(history.Monitor.Length > 0 ? $": {history.Monitor} {MonitorAt(facts, facts.History.Epochs.First(epoch => epoch.Epoch == best))}" : "")}.";
+        return $"{sentences} {Stop(history)}";
+    }
+
+    /// <summary>Why it ended, in a sentence or two.</summary>
+    public static string Stop(TrainingHistory history)
+    {
+        var reason = ShortStop(history.Stop) switch
+        {
+            null => "It was still going on when this was written",
+            var word => char.ToUpperInvariant(word[0]) + word[1..],
+        };
+        return history.StopDetail is { Length: > 0 } detail ? $"{reason}: {detail.TrimEnd('.')}." : $"{reason}.";
+    }
+
+    /// <summary>Why it ended in two or three words; null while it goes on.</summary>
+    public static string? ShortStop(StopReason? stop) => stop switch
+    {
+        StopReason.Finished => "all epochs done",
+        StopReason.EarlyStopping => "stopped early",
+        StopReason.TimeBudget => "time was up",
+        StopReason.Cancelled => "cancelled",
+        StopReason.NotANumber => "stopped at NaN",
+        _ => null,
+    };
+
+    /// <summary>What the validation loss says of learning by heart; empty where it says nothing.</summary>
+    /// <remarks>Said where after its lowest epoch validation loss rose by more than a tenth while training loss fell.</remarks>
+    public static string Overfitting(TrainingFacts facts)
+    {
+        EpochRecord[] validated = [.. facts.History.Epochs.Where(epoch => double.IsFinite(epoch.Validation?.Loss ?? double.NaN) && double.IsFinite(epoch.Training.Loss))];
+        if (validated.Length < 3)
+            return "";
+        var (lowest, last) = (validated.MinBy(epoch => epoch.Validation!.Loss)!, validated[^1]);
+        return last.Validation!.Loss > 1.1 * lowest.Validation!.Loss && last.Training.Loss < lowest.Training.Loss
+            ? $"Validation loss was lowest in epoch {lowest.Epoch} ({Figures.Value(lowest.Validation.Loss)}) and rose to {Figures.Value(last.Validation.Loss)} while training loss fell, a sign that from there on it learnt the training images by heart."
+            : "";
+    }
+
+    /// <summary>The weakest class of the best epoch; empty where there are too few classes to tell.</summary>
+    public static Markup Weakest(TrainingFacts facts)
+    {
+        var (epoch, labels) = (facts.Reference, facts.History.Labels);
+        if (labels.Count < 3 || facts.WorstClass(epoch) is not { } worst)
+            return new Markup();
+        var counts = facts.Judged(epoch)!.Confusion;
+        var guess = Enumerable.Range(0, labels.Count).Where(other => other != worst).MaxBy(other => counts[worst, other]);
+        var html = new Markup().Add($"Weakest class there: <strong>{labels[worst]}</strong> (F1 {Figures.Value(counts.F1(worst))})");
+        return counts[worst, guess] > 0 ? html.Add($", most often taken for {labels[guess]}. ") : html.Add($". ");
+    }
+
+    /// <summary>The monitored metric in an epoch, as figures.</summary>
+    public static string MonitorAt(TrainingFacts facts, EpochRecord epoch) =>
+        Figures.Value(TrainingMetric.Parse(facts.History.Monitor, facts.History.Labels).Of(epoch));
+}
