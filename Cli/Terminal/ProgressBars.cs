@@ -7,17 +7,16 @@ namespace MLPipelines.Cli.Terminal;
 internal static class ProgressBars
 {
     /// <summary>Runs the work and shows how far it is.</summary>
-    public static T While<T>(this Screen screen, Func<IProgress<PipelineProgress>, T> work)
-    {
-        if (!screen.Interactive)
-            return work(new StageLines(screen));
+    public static T While<T>(this Screen screen, Func<IProgress<PipelineProgress>, T> work) => screen.Interactive
+        ? New(screen).Start(context => work(new StageBars(new Bars(context))))
+        : work(new StageLines(screen));
 
-        return screen.Error.Progress()
-            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
-            .Start(context => work(new StageBars(context)));
-    }
+    /// <summary>A live display with a description, a bar, a percentage and the time left in each line.</summary>
+    public static Progress New(Screen screen) => screen.Error.Progress()
+        .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn());
 
-    private sealed class StageLines(Screen screen) : IProgress<PipelineProgress>
+    /// <summary>A line when a stage begins.</summary>
+    public sealed class StageLines(Screen screen) : IProgress<PipelineProgress>
     {
         private readonly Lock gate = new();
         private string? stage;
@@ -34,35 +33,52 @@ internal static class ProgressBars
         }
     }
 
-    private sealed class StageBars(ProgressContext context) : IProgress<PipelineProgress>
+    /// <summary>A bar for each stage.</summary>
+    public sealed class StageBars(Bars bars) : IProgress<PipelineProgress>
+    {
+        public void Report(PipelineProgress value) => bars.Show(value.Stage, value.Stage, value.Done, value.Total);
+    }
+
+    /// <summary>The bars of a live display, of which the last one moves.</summary>
+    public sealed class Bars(ProgressContext context)
     {
         private readonly Lock gate = new();
         private ProgressTask? task;
+        private string? current;
 
-        public void Report(PipelineProgress value)
+        /// <summary>Moves the bar of a stage; where another stage's bar was moving, that one is done and this one begins.</summary>
+        public void Show(string stage, string description, long done, long total)
         {
             lock (gate)
             {
-                if (task?.Description != Markup.Escape(value.Stage))
+                if (stage != current)
                 {
-                    Finish();
-                    task = context.AddTask(Markup.Escape(value.Stage));
+                    Fill();
+                    (task, current) = (context.AddTask(Markup.Escape(description)), stage);
                 }
 
-                task.IsIndeterminate = value.Total <= 0;
-                task.MaxValue = Math.Max(1, value.Total);
-                task.Value = value.Done;
+                task!.Description = Markup.Escape(description);
+                task.IsIndeterminate = total <= 0;
+                task.MaxValue = Math.Max(1, total);
+                task.Value = done;
             }
         }
 
-        // A stage that is left is done, also where its last report was not its last item.
-        private void Finish()
+        /// <summary>Fills the bar that moved last: the work is done, also where it ended before all that there might have been.</summary>
+        public void Finish()
+        {
+            lock (gate)
+                Fill();
+        }
+
+        private void Fill()
         {
             if (task is null)
                 return;
             task.IsIndeterminate = false;
             task.Value = task.MaxValue;
             task.StopTask();
+            (task, current) = (null, null);
         }
     }
 }

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using MLPipelines.Learning;
 
 namespace MLPipelines.Pipelines;
 
@@ -66,6 +67,11 @@ public sealed class ModelBundle
     public ReferenceStatistics? Reference =>
         Part(ReferencePart) is { } json ? JsonSerializer.Deserialize(json.Span, BundleJson.Default.ReferenceStatistics) : null;
 
+    /// <summary>How the model was trained, or null where the bundle does not tell.</summary>
+    /// <exception cref="InvalidDataException">The part is no training history, or one of a newer MLPipelines.</exception>
+    public TrainingHistory? History =>
+        Part(HistoryPart) is { } json ? TrainingHistory.Parse(json.Span, $"The part '{HistoryPart}' of the model '{Manifest.Name}'") : null;
+
     /// <summary>The content of a part, or null where the bundle does not have it.</summary>
     public ReadOnlyMemory<byte>? Part(string name) => parts.TryGetValue(name, out var content) ? content : default(ReadOnlyMemory<byte>?);
 
@@ -96,6 +102,10 @@ public sealed class ModelBundle
     /// <summary>The same bundle with these reference statistics.</summary>
     public ModelBundle WithReference(ReferenceStatistics reference) =>
         WithPart(ReferencePart, JsonSerializer.SerializeToUtf8Bytes(reference, BundleJson.Default.ReferenceStatistics));
+
+    /// <summary>The same bundle with this training history.</summary>
+    /// <exception cref="ArgumentException">The history contradicts itself.</exception>
+    public ModelBundle WithHistory(TrainingHistory history) => WithPart(HistoryPart, history.ToUtf8Json());
 
     /// <summary>Opens a bundle and checks all of it.</summary>
     /// <param name="path">The <c>.mlbundle</c> file; it is closed again before this returns.</param>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using MLPipelines.Evaluation;
+using MLPipelines.Learning;
 using MLPipelines.Native;
 using MLPipelines.Transforms;
 
@@ -36,6 +37,7 @@ public sealed record BundleEvaluation(ClassificationEvaluation Evaluation, Score
         var before = bundle.Manifest.Calibration is null ? null : ClassificationEvaluation.Of(scored.Rows(temperature: 1), options);
         progress?.Report(new PipelineProgress("Evaluate", 1, 1));
 
+        var (history, unreadable) = HistoryOf(bundle);
         var summary = dataset.Summary();
         var images = dataset.Items.ToDictionary(item => item.Id, StringComparer.Ordinal);
         return new(evaluation with { MLNet = builtIn }, rows, new ReportDetails
@@ -45,9 +47,23 @@ public sealed record BundleEvaluation(ClassificationEvaluation Evaluation, Score
             Calibration = before is null ? null : new(bundle.Temperature, before),
             Thumbnails = id => images.TryGetValue(id, out var item) ? ThumbnailOf(item.ReadBytes()) : null,
             SkippedImages = summary.Skipped.Count,
-            Warnings = [.. Warnings(bundle, dataset, summary, cancellation)],
+            History = history,
+            Warnings = [.. Warnings(bundle, dataset, summary, cancellation), .. unreadable is null ? (string[])[] : [unreadable]],
             Used = [Model(bundle), Data(dataset, summary, cancellation), Software()],
         });
+    }
+
+    /// <summary>How the model was trained; what is wrong with the history where it cannot be read, which says nothing against the model.</summary>
+    private static (TrainingHistory? History, string? Warning) HistoryOf(ModelBundle bundle)
+    {
+        try
+        {
+            return (bundle.History, null);
+        }
+        catch (InvalidDataException failure)
+        {
+            return (null, $"How the model was trained cannot be shown. {failure.Message}");
+        }
     }
 
     /// <summary>A small PNG of an image, as a report shows it; null where the bytes are no image.</summary>

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using MLPipelines.Evaluation;
 using MLPipelines.Pipelines;
+using MLPipelines.Tests.Learning;
 
 namespace MLPipelines.Tests.Cli;
 
@@ -34,6 +35,22 @@ public sealed class WholeWayTests
         Assert.IsTrue(JsonElement.DeepEquals(onTheScreen, written));
         Assert.AreEqual(120, written.GetProperty("rows").GetInt32());
         Assert.Contains("Worst mistakes", File.ReadAllText(Folder["report.html"]));
+    }
+
+    [TestMethod]
+    public void A_bundle_that_tells_how_it_was_trained_has_it_in_its_report()
+    {
+        var bundle = ModelBundle.Open(Bundle);
+        bundle.WithHistory(SampleHistories.Of(bundle.Labels, 3)).Save(Folder["told.mlbundle"]);
+        bundle.WithPart(ModelBundle.HistoryPart, "{ \"schemaVersion\": 99 }"u8.ToArray()).Save(Folder["newer.mlbundle"]);
+
+        Mlp.Succeeds("evaluate", Folder["told.mlbundle"], Images, "--report", Folder["told.html"]);
+        Mlp.Succeeds("evaluate", Folder["newer.mlbundle"], Images, "--report", Folder["newer.html"]);
+
+        Assert.Contains("<section id=\"training\"", File.ReadAllText(Folder["told.html"]));
+        var newer = File.ReadAllText(Folder["newer.html"]);
+        Assert.DoesNotContain("<section id=\"training\"", newer);
+        Assert.Contains("How the model was trained cannot be shown. The part &#39;history.json&#39; of the model &#39;model&#39; was written by a newer MLPipelines", newer);
     }
 
     [TestMethod]

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using MLPipelines.Pipelines;
+using MLPipelines.Tests.Learning;
 using MLPipelines.Transforms;
 
 namespace MLPipelines.Tests.Pipelines;
@@ -122,4 +123,25 @@ public sealed class ModelBundleTests
     [DataRow("")]
     public void A_part_has_a_plain_name(string name) =>
         Assert.ThrowsExactly<ArgumentException>(() => SampleBundles.Tiny.WithPart(name, Encoding.UTF8.GetBytes("{}")));
+
+    [TestMethod]
+    public void A_bundle_keeps_how_it_was_trained()
+    {
+        var history = SampleHistories.Of(SampleBundles.Tiny.Labels, 4);
+
+        var read = SampleBundles.Read(SampleBundles.Tiny.WithHistory(history).Bytes());
+
+        Assert.IsNull(SampleBundles.Tiny.History);
+        Assert.AreEqual(history.ToJson(), read.History!.ToJson());
+    }
+
+    [TestMethod]
+    public void A_history_that_is_none_is_named_with_its_model()
+    {
+        var bundle = SampleBundles.Tiny.WithPart(ModelBundle.HistoryPart, "[]"u8.ToArray());
+
+        var error = Assert.ThrowsExactly<InvalidDataException>(() => bundle.History);
+
+        Assert.StartsWith("The part 'history.json' of the model 'tiny' is no training history", error.Message);
+    }
 }
