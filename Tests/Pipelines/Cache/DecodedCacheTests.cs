@@ -231,7 +231,7 @@ public sealed class DecodedCacheTests
     [DataRow(4096 + 11, "1 of its 1 blocks are damaged")]
     [DataRow(4096 + 20 + 3, "its tables are damaged")]
     [DataRow(-1, "instead of")]
-    [DataRow(-4096, "it does not begin as a file of decoded images")]
+    [DataRow(-4000, "it is cut short")]
     public void A_damaged_cache_is_noticed_and_made_anew(int at, string problem)
     {
         using var folder = new TemporaryFolder();

@@ -166,7 +166,7 @@ public sealed class DecodedDatasetTests
         var dataset = ImageDataset.Open(DrawnFolder.Write(folder, "data", 30, 8, 6));
         using var decoded = DecodedDataset.Open(dataset, grey, new DecodedCacheSettings { Folder = folder["cache"] });
         var parts = dataset.Stratified(3, 0.8, 0.2);
-        ISampleSource training = decoded.Subset(parts[0]), validation = decoded.Subset(parts[1]);
+        SampleSubset training = decoded.Subset(parts[0]), validation = decoded.Subset(parts[1]);
         var expected = new float[grey.Length];
 
         Assert.AreEqual((24, 6), (training.Count, validation.Count));
@@ -228,7 +228,10 @@ public sealed class DecodedDatasetTests
     public void Real_photos_decode_as_for_scoring()
     {
         var dataset = ImageDataset.Open(TestData.Require("photos/flower_photos_small_set"));
-        var preprocessing = PreprocessingPresets.All["imagenet-torch"] with { Width = 64, Height = 64, ShorterSide = null, Layout = TensorLayout.ChannelsLast };
+        var preprocessing = new ImagePreprocessing
+        {
+            Width = 64, Height = 64, Mean = [0.485f, 0.456f, 0.406f], StandardDeviation = [0.229f, 0.224f, 0.225f], Layout = TensorLayout.ChannelsLast,
+        };
         using var folder = new TemporaryFolder();
         var some = dataset.Stratified(1, 0.1, 0.9)[0];
         using var decoded = DecodedDataset.Open(some, preprocessing, new DecodedCacheSettings { Folder = folder["cache"] });

@@ -1,6 +1,5 @@
 using System.Text;
 using MLPipelines.Learning;
-using MLPipelines.Pipelines;
 
 namespace MLPipelines.Tests.Pipelines;
 
