@@ -22,14 +22,12 @@ internal sealed unsafe class ConvolutionStep : SampleStep
     private readonly int stride;
     private readonly int padding;
     private readonly FeatureMap? pooledGradient;
-    private readonly FeatureMap? dilatedGradient;
+    private readonly InputGradient? inputGradient;
 
     private TileGrid? forward;
-    private TileGrid? inputGradient;
     private (int Row, TileGrid Grid)[] weightGradient = [];
     private (int InputOffset, int WeightRow)[] runs = [];
     private AlignedFloats? packed;
-    private AlignedFloats? turned;
     private AlignedFloats? lines;
     private byte[] winners = [];
 
@@ -48,14 +46,7 @@ internal sealed unsafe class ConvolutionStep : SampleStep
         input.Values.NeedBorder(padding);
         var pitch = parameters.Pitch(shape.Channels);
         pooledGradient = pool > 1 ? new FeatureMap(shape, pitch) : null;
-        if (input.Gradient is null) return;
-        if (stride > 1)
-        {
-            var (height, width) = (input.Shape.Height + 2 * padding - kernel + 1, input.Shape.Width + 2 * padding - kernel + 1);
-            dilatedGradient = new FeatureMap(new ImageShape(height, width, shape.Channels), pitch);
-        }
-
-        (dilatedGradient ?? OutputGradient).NeedBorder(kernel - 1 - padding);
+        if (input.Gradient is { } target) inputGradient = new InputGradient(parameters.Vectors, definition, OutputGradient, target);
     }
 
     /// <inheritdoc/>
@@ -88,17 +79,9 @@ internal sealed unsafe class ConvolutionStep : SampleStep
             pooledGradient!.Allocate(workers, perWorker: true);
         }
 
-        dilatedGradient?.Allocate(workers, perWorker: true);
         weights.Build(largestBatch, pitch);
         BuildWeightGradient(source, OutputGradient);
-        if (input.Gradient is not { } target) return;
-        var gradient = dilatedGradient ?? OutputGradient;
-        turned = new AlignedFloats(PanelPacking.Length(vectors, kernel * kernel * filters, channels));
-        inputGradient = new TileGrid(vectors, target.Shape.Width, channels, kernel * kernel * filters, true, (rows, panel) =>
-        {
-            var (outer, middle, inner) = Loops(gradient, filters, panel * vectors.Lanes);
-            return new TileShape(rows, panel, gradient.Pitch, target.Pitch, outer, middle, inner, AddsTo(input) ? TileEnd.Add : TileEnd.Store);
-        });
+        inputGradient?.Build(AddsTo(input));
     }
 
     /// <inheritdoc/>
@@ -107,12 +90,7 @@ internal sealed unsafe class ConvolutionStep : SampleStep
         var (channels, filters, area) = (input.Shape.Channels, shape.Channels, kernel * kernel);
         var values = weights.Values();
         forward!.Pack(values, filters, 1, area * channels, filters, packed!.Pointer, area * channels, 0);
-        if (!pass.IsTraining || inputGradient is null) return;
-        for (var place = 0; place < area; place++)
-        {
-            var opposite = values + (long)(area - 1 - place) * channels * filters;
-            inputGradient.Pack(opposite, 1, filters, filters, channels, turned!.Pointer, area * filters, place * filters);
-        }
+        if (pass.IsTraining) inputGradient?.Pack(values);
     }
 
     /// <inheritdoc/>
@@ -152,23 +130,8 @@ internal sealed unsafe class ConvolutionStep : SampleStep
     public override void Backward(Pass pass, int sample, int slot, int worker)
     {
         MaskOrScatter(sample, worker);
-        var gradient = OutputGradient;
-        var from = gradient.Of(sample, worker);
-        AddWeightGradient(pass, sample, slot, worker, from);
-        if (inputGradient is null) return;
-        if (dilatedGradient is { } dilated)
-        {
-            Dilate(from, dilated.Of(sample, worker));
-            gradient = dilated;
-            from = dilated.Of(sample, worker);
-        }
-
-        var reach = kernel - 1 - padding;
-        var target = input.Gradient!;
-        var first = from - (long)reach * (gradient.RowStride + gradient.Pitch);
-        var to = target.Of(sample, worker);
-        for (var y = 0; y < target.Shape.Height; y++)
-            inputGradient.Run(first + (long)y * gradient.RowStride, gradient.Pitch, turned!.Pointer, to + (long)y * target.RowStride, target.Pitch, null);
+        AddWeightGradient(pass, sample, slot, worker, OutputGradient.Of(sample, worker));
+        inputGradient?.Run(sample, worker);
     }
 
     /// <inheritdoc/>
@@ -241,19 +204,6 @@ internal sealed unsafe class ConvolutionStep : SampleStep
         else if (hasRelu)
         {
             Elements.Mask(output.Gradient!.Of(sample, worker), output.Gradient, output.Values.Of(sample, worker), output.Values);
-        }
-    }
-
-    private void Dilate(float* from, float* to)
-    {
-        var (gradient, dilated) = (OutputGradient, dilatedGradient!);
-        for (var y = 0; y < shape.Height; y++)
-        {
-            for (var x = 0; x < shape.Width; x++)
-            {
-                new ReadOnlySpan<float>(from + (long)y * gradient.RowStride + x * gradient.Pitch, gradient.Pitch)
-                    .CopyTo(new Span<float>(to + (long)y * stride * dilated.RowStride + x * stride * dilated.Pitch, gradient.Pitch));
-            }
         }
     }
 

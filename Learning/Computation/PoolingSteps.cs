@@ -3,9 +3,12 @@ using System.Runtime.Intrinsics;
 
 namespace MLPipelines.Learning;
 
-/// <summary>Max pooling that no convolution has taken in: windows may overlap.</summary>
+/// <summary>Max pooling that no convolution has taken in; windows may overlap.</summary>
 internal sealed unsafe class MaxPoolingStep(int size, int stride, Tensor input, Tensor output) : SampleStep
 {
+    private readonly bool isTiled = size == stride && size <= MaximumOfWindows.LargestSide;
+    private readonly AlignedFloats noBias = new(output.Values.Pitch);
+    private byte[] places = [];
     private ushort[] winners = [];
 
     /// <inheritdoc/>
@@ -14,33 +17,33 @@ internal sealed unsafe class MaxPoolingStep(int size, int stride, Tensor input, 
     /// <inheritdoc/>
     public override Tensor Output => output;
 
+    private int LineLength => output.Shape.Width * output.Values.Pitch;
+
     /// <inheritdoc/>
-    public override void Build(int workers, int largestBatch) =>
-        winners = new ushort[(long)largestBatch * output.Shape.Height * output.Shape.Width * output.Values.Pitch];
+    public override void Build(int workers, int largestBatch)
+    {
+        var count = (long)largestBatch * output.Shape.Height * LineLength;
+        if (isTiled) places = new byte[count];
+        else winners = new ushort[count];
+    }
 
     /// <inheritdoc/>
     public override void Forward(Pass pass, int sample, int slot, int worker)
     {
         var (source, target) = (input.Values, output.Values);
-        var pitch = target.Pitch;
         for (var y = 0; y < target.Shape.Height; y++)
         {
-            for (var x = 0; x < target.Shape.Width; x++)
+            var window = source.Of(sample, worker) + (long)y * stride * source.RowStride;
+            var result = target.Of(sample, worker) + (long)y * target.RowStride;
+            if (isTiled)
             {
-                var window = source.Of(sample, worker) + (long)y * stride * source.RowStride + x * stride * source.Pitch;
-                var result = target.Of(sample, worker) + (long)y * target.RowStride + x * pitch;
-                var places = WinnersOf(sample, y, x);
-                new ReadOnlySpan<float>(window, pitch).CopyTo(new Span<float>(result, pitch));
-                places.Clear();
-                for (var place = 1; place < size * size; place++)
-                {
-                    var candidate = window + (long)(place / size) * source.RowStride + place % size * source.Pitch;
-                    for (var c = 0; c < pitch; c++)
-                    {
-                        if (candidate[c] > result[c]) (result[c], places[c]) = (candidate[c], (ushort)place);
-                    }
-                }
+                fixed (byte* place = &places[FirstOf(sample, y)])
+                    MaximumOfWindows.Forward(window, source.RowStride, size, target.Shape.Width, target.Pitch, noBias.Pointer, hasRelu: false, result, place);
+                continue;
             }
+
+            for (var x = 0; x < target.Shape.Width; x++)
+                ForwardWindow(window + x * stride * source.Pitch, result + x * target.Pitch, winners.AsSpan(FirstOf(sample, y) + x * target.Pitch, target.Pitch));
         }
     }
 
@@ -52,21 +55,40 @@ internal sealed unsafe class MaxPoolingStep(int size, int stride, Tensor input, 
         if (!AddsTo(input)) Elements.Clear(target.Of(sample, worker), target);
         for (var y = 0; y < output.Shape.Height; y++)
         {
-            for (var x = 0; x < output.Shape.Width; x++)
+            var gradient = source.Of(sample, worker) + (long)y * source.RowStride;
+            var window = target.Of(sample, worker) + (long)y * stride * target.RowStride;
+            if (isTiled && !AddsTo(input))
             {
-                var window = target.Of(sample, worker) + (long)y * stride * target.RowStride + x * stride * target.Pitch;
-                var gradient = source.Of(sample, worker) + (long)y * source.RowStride + x * source.Pitch;
-                var places = WinnersOf(sample, y, x);
-                for (var c = 0; c < source.Shape.Channels; c++) window[(long)(places[c] / size) * target.RowStride + places[c] % size * target.Pitch + c] += gradient[c];
+                fixed (byte* place = &places[FirstOf(sample, y)])
+                    MaximumOfWindows.Backward(gradient, output.Values.Of(sample, worker) + (long)y * output.Values.RowStride, place, size, source.Shape.Width, source.Pitch, hasRelu: false, window, target.RowStride);
+                continue;
+            }
+
+            for (var i = 0; i < LineLength; i++)
+            {
+                var (x, c) = Math.DivRem(i, source.Pitch);
+                var place = isTiled ? places[FirstOf(sample, y) + i] : winners[FirstOf(sample, y) + i];
+                window[(long)(place / size) * target.RowStride + (x * stride + place % size) * target.Pitch + c] += gradient[i];
             }
         }
     }
 
-    private Span<ushort> WinnersOf(int sample, int y, int x)
+    private void ForwardWindow(float* window, float* result, Span<ushort> winner)
     {
-        var pitch = output.Values.Pitch;
-        return winners.AsSpan(((sample * output.Shape.Height + y) * output.Shape.Width + x) * pitch, pitch);
+        var source = input.Values;
+        new ReadOnlySpan<float>(window, winner.Length).CopyTo(new Span<float>(result, winner.Length));
+        winner.Clear();
+        for (var place = 1; place < size * size; place++)
+        {
+            var candidate = window + (long)(place / size) * source.RowStride + place % size * source.Pitch;
+            for (var c = 0; c < winner.Length; c++)
+            {
+                if (candidate[c] > result[c]) (result[c], winner[c]) = (candidate[c], (ushort)place);
+            }
+        }
     }
+
+    private int FirstOf(int sample, int y) => (sample * output.Shape.Height + y) * LineLength;
 }
 
 /// <summary>Average pooling; over the whole image too.</summary>
