@@ -25,7 +25,7 @@ public sealed class OnnxGraphBuilder
     private const int IrVersion = 7;
 
     private readonly ModelProto model;
-    private readonly HashSet<string> known = [];
+    private readonly HashSet<string> known;
 
     /// <summary>An empty graph.</summary>
     /// <param name="name">The graph's name; not empty.</param>
@@ -33,6 +33,7 @@ public sealed class OnnxGraphBuilder
     public OnnxGraphBuilder(string name, int opset = DefaultOpset)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        known = [];
         model = new ModelProto
         {
             IrVersion = IrVersion,
@@ -43,7 +44,18 @@ public sealed class OnnxGraphBuilder
         };
     }
 
+    private OnnxGraphBuilder(ModelProto model)
+    {
+        this.model = model;
+        known = [.. Graph.Input.Select(input => input.Name), .. Graph.Initializer.Select(tensor => tensor.Name), .. Graph.Node.SelectMany(node => node.Output).Where(name => name.Length > 0)];
+    }
+
+    /// <summary>The names of all inputs, constants and values defined so far.</summary>
+    public IReadOnlyCollection<string> Names => known;
+
     private GraphProto Graph => model.Graph;
+
+    internal static OnnxGraphBuilder Continuing(ModelProto model) => new(model);
 
     /// <summary>Declares an input.</summary>
     /// <param name="name">New in this graph.</param>

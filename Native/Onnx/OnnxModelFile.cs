@@ -7,6 +7,8 @@ namespace MLPipelines.Native;
 /// <remarks>Immutable. What this project does not know of the format is kept, and written by <see cref="WithOutputs"/> as it was.</remarks>
 public sealed class OnnxModelFile
 {
+    private const long ConstantsNeedNotBeInputs = 4;
+
     private readonly ModelProto model;
     private readonly string source;
 
@@ -126,6 +128,46 @@ public sealed class OnnxModelFile
         }
 
         return extended.ToByteArray();
+    }
+
+    /// <summary>The beginning of this model, up to one value, to be built on: only the nodes, constants and inputs that the value needs, and no outputs yet.</summary>
+    /// <param name="tensorName">Name of a value that a node makes.</param>
+    /// <returns>A builder that writes for this model's version of ONNX's operators. The model's metadata is left behind.</returns>
+    /// <exception cref="ArgumentException">No node makes a value of this name.</exception>
+    /// <exception cref="NotSupportedException">The value depends on a node with graphs of its own (a loop or a branch).</exception>
+    public OnnxGraphBuilder UpTo(string tensorName)
+    {
+        var needed = new HashSet<string>(StringComparer.Ordinal) { tensorName };
+        var nodes = new List<NodeProto>();
+        foreach (var node in model.Graph.Node.Reverse())
+        {
+            if (!node.Output.Any(needed.Contains)) continue;
+            if (node.Attribute.Any(attribute => attribute.G is not null))
+                throw new NotSupportedException($"{source} cannot be cut at '{tensorName}': the node '{node.Name}' ({node.OpType}) before it has graphs of its own.");
+            needed.UnionWith(node.Input);
+            nodes.Add(node.Clone());
+        }
+
+        if (nodes.Count == 0)
+            throw new ArgumentException($"No node of {source} makes a value '{tensorName}'. They make {Some(Nodes.SelectMany(node => node.Outputs).Where(name => name.Length > 0))}.", nameof(tensorName));
+        nodes.Reverse();
+
+        var cut = model.Clone();
+        cut.MetadataProps.Clear();
+        cut.Graph.Output.Clear();
+        Replace(cut.Graph.Node, nodes);
+        var made = nodes.SelectMany(node => node.Output).ToHashSet(StringComparer.Ordinal);
+        Replace(cut.Graph.Initializer, [.. cut.Graph.Initializer.Where(tensor => needed.Contains(tensor.Name))]);
+        Replace(cut.Graph.ValueInfo, [.. cut.Graph.ValueInfo.Where(value => made.Contains(value.Name))]);
+        Replace(cut.Graph.Input, [.. cut.Graph.Input.Where(input => Inputs.Any(own => own.Name == input.Name) && needed.Contains(input.Name))]);
+        cut.IrVersion = Math.Max(cut.IrVersion, ConstantsNeedNotBeInputs);
+        return OnnxGraphBuilder.Continuing(cut);
+    }
+
+    private static void Replace<T>(Google.Protobuf.Collections.RepeatedField<T> list, IReadOnlyList<T> items)
+    {
+        list.Clear();
+        list.AddRange(items);
     }
 
     private static string Domain(string domain) => domain == "ai.onnx" ? "" : domain;

@@ -32,6 +32,18 @@ public static class NetworkOnnx
         return Write(network.Shape, constant => Gathered(network, constant));
     }
 
+    /// <summary>Adds a network behind a value of a graph, such as a head behind the embedding of another model.</summary>
+    /// <param name="graph">What to add to; written for version 9 of ONNX's operators or a later one.</param>
+    /// <param name="input">The value that the network reads: [N, C, H, W], or [N, n] where its samples are vectors.</param>
+    /// <param name="network">The network.</param>
+    /// <param name="output">What the logits, [N, classes], are called; new in the graph. They are not made an output of the model.</param>
+    public static void Append(OnnxGraphBuilder graph, string input, Network network, string output = Output)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        ArgumentNullException.ThrowIfNull(network);
+        NetworkGraph.Append(graph, network.Shape, input, IsVector(network.Shape.Input), output, graph.Names, constant => Gathered(network, constant));
+    }
+
     /// <summary>Reads a network that <see cref="Write(Network)"/> wrote, bit for bit.</summary>
     /// <param name="model">The bytes of an ONNX file.</param>
     /// <param name="name">What error messages call the model.</param>
@@ -80,7 +92,7 @@ public static class NetworkOnnx
 
     private static bool IsVector(ImageShape shape) => shape is { Height: 1, Width: 1 };
 
-    internal static float[] Gathered(Network network, GraphConstant constant)
+    private static float[] Gathered(Network network, GraphConstant constant)
     {
         var values = constant.IsState ? network.StateOf(constant.Tensor) : network.WeightsOf(constant.Tensor);
         if (constant.Order is not { } order) return values.ToArray();

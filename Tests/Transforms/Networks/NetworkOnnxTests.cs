@@ -1,5 +1,6 @@
 using MLPipelines.Learning;
 using MLPipelines.Native;
+using MLPipelines.Tests.Learning.Reference;
 using MLPipelines.Transforms;
 
 namespace MLPipelines.Tests.Transforms;
@@ -23,14 +24,23 @@ public sealed class NetworkOnnxTests
     }
 
     [TestMethod, DynamicData(nameof(Networks))]
-    public void ONNX_Runtime_opens_it_and_scores_one_and_many(string name)
+    public void ONNX_Runtime_and_the_engine_give_the_logits_of_the_yardstick_for_one_and_for_many(string name)
     {
         var network = SampleNetworks.Named(name);
+        var samples = SampleNetworks.Samples(network.Shape.Input, count: 5);
+        var expected = new ReferenceNetwork(network.Shape, Doubles(network.Weights), Doubles(network.State)).Forward(Doubles(samples), 5, training: false);
         using var classifier = OnnxClassifier.Open(NetworkOnnx.Write(network), NetworkOnnx.Dimensions(network.Shape.Input));
-
-        Assert.AreEqual(network.Shape.Classes, classifier.Classes);
+        Assert.AreEqual(("input", "logits", network.Shape.Classes), (classifier.InputName, classifier.OutputName, classifier.Classes));
         Assert.IsNull(classifier.FixedBatch, "the batch should be open");
-        Assert.AreEqual(("input", "logits"), (classifier.InputName, classifier.OutputName));
+
+        var planes = Planes(samples, network.Shape.Input);
+        var (many, one) = (new float[5 * classifier.Classes], new float[classifier.Classes]);
+        classifier.Score(planes, many);
+        classifier.Score(planes.AsMemory(0, classifier.RowLength), one);
+
+        AssertClose(expected, many);
+        AssertClose(expected[..one.Length], one);
+        AssertClose(expected, OfEngine(network, samples, 5));
     }
 
     [TestMethod]
@@ -108,6 +118,32 @@ public sealed class NetworkOnnxTests
             }
         }
     }
+
+    // Logits of samples of ordinary size are of the order of 1; sums of the same terms in another order differ in the 7th digit of the largest.
+    private static void AssertClose(double[] expected, float[] actual)
+    {
+        var size = expected.Max(Math.Abs);
+        for (var i = 0; i < expected.Length; i++) Assert.AreEqual(expected[i], actual[i], 1e-5 * size, $"logit {i}");
+    }
+
+    private static double[] Doubles(float[] values) => [.. values.Select(value => (double)value)];
+
+    private static float[] OfEngine(Network network, float[] samples, int count)
+    {
+        using var team = new ThreadTeam(1);
+        using var runner = new NetworkRunner(network.Copy(), count, team);
+        var size = network.Shape.Input.Size;
+        for (var i = 0; i < count; i++) runner.SetInput(i, samples.AsSpan(i * size, size));
+        runner.Forward(count, training: false);
+        return [.. Enumerable.Range(0, count).SelectMany(i => runner.LogitsOf(i).ToArray())];
+    }
+
+    /// <summary>Each sample's pixels, H×W×C, as planes, C×H×W.</summary>
+    private static float[] Planes(float[] samples, ImageShape shape) =>
+    [
+        .. samples.Chunk(shape.Size).SelectMany(sample => Enumerable.Range(0, shape.Size)
+            .Select(i => sample[i % (shape.Height * shape.Width) * shape.Channels + i / (shape.Height * shape.Width)])),
+    ];
 
     /// <summary>A model that says it is a linear one of 5×5×3 pixels and 6 classes.</summary>
     private static byte[] Claiming(Action<OnnxGraphBuilder> fill)
