@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.Globalization;
 using MLPipelines.Benchmarks;
+using MLPipelines.Learning;
 
 // What each measures, against what, and the figures seen: README.md beside this file.
 var repeats = new Option<int>("--repeats") { DefaultValueFactory = _ => 5, Description = "Measured passes, after one that does not count.", Recursive = true };
@@ -19,5 +21,26 @@ var images = new Command("images", "Decode, resize and normalise image files, im
 images.SetAction(parsed => ImagesBenchmark.Run(parsed.GetValue(folder)!, parsed.GetValue(size), parsed.GetValue(repeats)));
 var score = new Command("score", "Score an ONNX model, img/s.") { model, batches, threads };
 score.SetAction(parsed => ScoreBenchmark.Run(parsed.GetValue(model)!, parsed.GetValue(batches)!, parsed.GetValue(threads), parsed.GetValue(repeats)));
+var network = new Option<string>("--network") { DefaultValueFactory = _ => "tutorial-cnn", Description = "mlp, tutorial-cnn, cnn, resnet, or a JSON file." };
+var input = new Option<string>("--input") { DefaultValueFactory = _ => "28,28,1", Description = "Height, width and channels of a sample." };
+var samples = new Option<int>("--rows") { DefaultValueFactory = _ => 60_000 };
+var batch = new Option<int>("--batch") { DefaultValueFactory = _ => 128 };
+var timed = new Option<int>("--batches") { DefaultValueFactory = _ => 100, Description = "Batches that are timed, after five that are not." };
+var optimizer = new Option<string>("--optimizer") { DefaultValueFactory = _ => "rmsprop", Description = "rmsprop, adam or sgd." };
+var peak = new Option<bool>("--peak") { Description = "Measure the machine's multiply-add peak too, and print the share of it." };
+var train = new Command("train", "Train a network on random data, ms per batch and GFLOP/s.") { network, input, classes, samples, batch, timed, optimizer, threads, peak };
+train.SetAction(parsed =>
+{
+    int[] sides = [.. parsed.GetValue(input)!.Split(',').Select(side => int.Parse(side, CultureInfo.InvariantCulture))];
+    if (sides.Length != 3) throw new ArgumentException($"--input is '{parsed.GetValue(input)}'; it must be height, width and channels, as 28,28,1.");
+    TrainingBenchmark.Run(
+        new TrainingBenchmarkSettings(
+            parsed.GetValue(network)!, new ImageShape(sides[0], sides[1], sides[2]), parsed.GetValue(classes), parsed.GetValue(samples),
+            parsed.GetValue(batch), parsed.GetValue(optimizer)!, parsed.GetValue(threads), parsed.GetValue(timed)),
+        parsed.GetValue(peak));
+});
+var described = new Argument<string>("network") { Description = "mlp, tutorial-cnn, cnn, resnet, or a JSON file." };
+var describe = new Command("describe", "Print a network's JSON form, which peers/train_torch.py reads.") { described };
+describe.SetAction(parsed => Console.WriteLine(TrainingBenchmark.Definition(parsed.GetValue(described)!).ToJson()));
 
-return new RootCommand("Speed of MLPipelines, to be set against its peers.") { repeats, metrics, temperature, images, score }.Parse(args).Invoke();
+return new RootCommand("Speed of MLPipelines, to be set against its peers.") { repeats, metrics, temperature, images, score, train, describe }.Parse(args).Invoke();
