@@ -52,6 +52,9 @@ public sealed unsafe class NetworkRunner : ITrainableNetwork, IDisposable
     public Network Network { get; }
 
     /// <inheritdoc/>
+    public NetworkDefinition Definition => Network.Shape.Definition;
+
+    /// <inheritdoc/>
     public ImageShape Input => Network.Shape.Input;
 
     /// <inheritdoc/>

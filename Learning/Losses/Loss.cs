@@ -14,7 +14,7 @@ public abstract record Loss
     /// <param name="logits">One per class.</param>
     /// <param name="target">What they should have said.</param>
     /// <param name="classWeights">One per class; empty for 1.</param>
-    /// <param name="gradient">Is given the derivative of the loss for each logit, times <paramref name="scale"/>; as long as <paramref name="logits"/>.</param>
+    /// <param name="gradient">Is given the derivative of the loss for each logit, times <paramref name="scale"/>; as long as the logits.</param>
     /// <param name="scale">What the sample counts in the mean of a batch; the returned loss is not scaled.</param>
     /// <returns>The loss, at least 0; NaN where a logit is NaN or infinite, and then the gradient is NaN too.</returns>
     public double Of(

@@ -4,6 +4,9 @@ namespace MLPipelines.Learning;
 /// <remarks>Buffers belong to the network and are written anew by every call; a network serves one caller at a time.</remarks>
 public interface ITrainableNetwork
 {
+    /// <summary>What the network was made from: its name in histories, and part of what a checkpoint must fit; null where it was made by hand.</summary>
+    NetworkDefinition? Definition => null;
+
     /// <summary>The shape of a sample.</summary>
     ImageShape Input { get; }
 

@@ -3,7 +3,7 @@ namespace MLPipelines.Learning;
 /// <summary>Holds gradients down: all together by their norm, or each by itself. One of the two.</summary>
 public sealed record GradientClipping
 {
-    /// <summary>Gradients are scaled so that the root of the sum of their squares, over the whole network, is at most this (Pascanu et al. 2013).</summary>
+    /// <summary>Gradients are scaled so that the root of the sum of all their squares is at most this (Pascanu et al. 2013).</summary>
     /// <remarks>The factor is <c>min(1, limit / (norm + 10⁻⁶))</c>, as in PyTorch's <c>clip_grad_norm_</c>.</remarks>
     public double? GlobalNorm { get; init; }
 

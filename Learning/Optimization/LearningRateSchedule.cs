@@ -44,7 +44,7 @@ public sealed record ConstantSchedule : LearningRateSchedule
     private protected override double Factor(long step, int stepsPerEpoch, long totalSteps) => 1;
 }
 
-/// <summary>The learning rate falls by a factor every few epochs: <c>Drop^⌊epoch / EveryEpochs⌋</c>, epochs from 0; PyTorch's <c>StepLR</c>.</summary>
+/// <summary>The rate falls by a factor every few epochs: <c>Drop^⌊epoch / EveryEpochs⌋</c>, epochs from 0; PyTorch's <c>StepLR</c>.</summary>
 public sealed record StepSchedule : LearningRateSchedule
 {
     /// <summary>Epochs between two falls, at least 1.</summary>

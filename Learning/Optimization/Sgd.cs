@@ -12,7 +12,7 @@ public sealed record Sgd : OptimizerSettings
     /// <summary>μ: how much of the last step is kept, from 0 to below 1.</summary>
     public double Momentum { get; init; } = 0.9;
 
-    /// <summary>Whether the gradient is taken as if the momentum's step had been made (Nesterov 1983); needs a <see cref="Momentum"/> above 0.</summary>
+    /// <summary>Whether the gradient counts as if the momentum's step had been made (Nesterov 1983); needs a <see cref="Momentum"/>.</summary>
     public bool Nesterov { get; init; }
 
     internal override int MomentCount => Momentum > 0 ? 1 : 0;

@@ -1,6 +1,6 @@
 namespace MLPipelines.Learning;
 
-/// <summary>Weights [<paramref name="Start"/>, <paramref name="Start"/> + <paramref name="Length"/>) of a network, all of which decay or none.</summary>
+/// <summary>A run of <paramref name="Length"/> weights of a network, all of which decay or none.</summary>
 internal readonly record struct WeightChunk(int Start, int Length, bool Decays)
 {
     /// <summary>The most weights of a chunk: with gradients and two moments a quarter of a megabyte, which a processor's own cache holds.</summary>

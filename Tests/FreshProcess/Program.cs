@@ -1,9 +1,16 @@
 // MLPipelines.Tests.FreshProcess ROWS.json (MODEL.zip COLUMN|COLUMN…)…: loads each model, transforms the rows and prints the columns as one
 // line of JSON per model, a list for each column.
+// MLPipelines.Tests.FreshProcess train FOLDER: a training to be killed, see InterruptedTraining.
 using System.Text.Json;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLPipelines.Tests.FreshProcess;
+
+if (args is ["train", var folder])
+{
+    InterruptedTraining.GoOn(folder);
+    return;
+}
 
 var ml = new MLContext();
 var rows = ml.Data.LoadFromEnumerable(JsonSerializer.Deserialize<Row[]>(File.ReadAllText(args[0]), FreshJson.Options)!);

@@ -41,7 +41,8 @@ public sealed class LossTests
 
             Near(recorded.GetProperty("losses")[i].GetDouble(), value, $"loss of row {i}");
             var expected = recorded.GetProperty("gradient")[i].Doubles();
-            for (var c = 0; c < expected.Length; c++) Assert.AreEqual(expected[c], gradient[c], 1e-6 * Math.Max(0.1, Math.Abs(expected[c])), $"row {i}, logit {c}");
+            for (var c = 0; c < expected.Length; c++)
+                Assert.AreEqual(expected[c], gradient[c], 1e-6 * Math.Max(0.1, Math.Abs(expected[c])), $"row {i}, logit {c}");
         }
 
         Near(recorded.GetProperty("mean").GetDouble(), sum / count, "mean");
@@ -62,7 +63,8 @@ public sealed class LossTests
                     float[] up = [.. row], down = [.. row];
                     up[c] += Step;
                     down[c] -= Step;
-                    var slope = (loss.Of(up, target, ClassWeights, ignored) - loss.Of(down, target, ClassWeights, ignored)) / ((double)up[c] - down[c]);
+                    var rise = loss.Of(up, target, ClassWeights, ignored) - loss.Of(down, target, ClassWeights, ignored);
+                    var slope = rise / ((double)up[c] - down[c]);
                     Assert.AreEqual(slope, gradient[c], 2e-5, $"{name}, logit {c}");
                 }
             }

@@ -9,7 +9,8 @@ public sealed class OptimizerTests
     private static readonly JsonElement Recorded = RecordedJson.Read("optimization.json");
     private static readonly JsonSerializerOptions AnyOrder = new() { AllowOutOfOrderMetadataProperties = true };
 
-    public static IEnumerable<string> Cases => Recorded.GetProperty("optimizers").EnumerateArray().Select(one => one.GetProperty("name").GetString()!);
+    public static IEnumerable<string> Cases =>
+        Recorded.GetProperty("optimizers").EnumerateArray().Select(one => one.GetProperty("name").GetString()!);
 
     [TestMethod, DynamicData(nameof(Cases))]
     public void Every_step_moves_the_weights_as_torch_does(string name)
@@ -24,7 +25,7 @@ public sealed class OptimizerTests
             gradient.CopyTo(network.Gradients);
             Assert.IsTrue(optimizer.Update(settings.LearningRate));
             for (var i = 0; i < expected.Length; i++)
-                Assert.AreEqual(expected[i], network.Weights[i], 2e-6 * Math.Max(1, Math.Abs(expected[i])), $"{name}, step {optimizer.Steps}, weight {i}");
+                Assert.AreEqual(expected[i], network.Weights[i], 2e-6 * Math.Max(1, Math.Abs(expected[i])), $"step {optimizer.Steps}, weight {i}");
         }
     }
 

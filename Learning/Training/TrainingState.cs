@@ -1,0 +1,40 @@
+namespace MLPipelines.Learning;
+
+/// <summary>Where a training stands between two batches: all that a checkpoint holds beside the numbers of network and optimiser.</summary>
+internal sealed class TrainingState(int classes)
+{
+    /// <summary>The epoch at work, from 1; one more than the last when all are done.</summary>
+    public int Epoch { get; set; } = 1;
+
+    /// <summary>The next batch of the epoch, from 0; as many as there are when only the validation is left.</summary>
+    public int NextBatch { get; set; }
+
+    /// <summary>The epoch's training batches so far.</summary>
+    public BatchTally OfEpoch { get; } = new(classes);
+
+    /// <summary>The training batches since the last batch record.</summary>
+    public BatchTally OfStretch { get; } = new(classes);
+
+    /// <summary>The weights of the classes in this epoch; null for all alike.</summary>
+    public double[]? ClassWeights { get; set; }
+
+    public PlateauState Plateau { get; set; } = PlateauState.Start;
+
+    public EarlyStoppingState Watch { get; set; } = EarlyStoppingState.Start;
+
+    public List<EpochRecord> Epochs { get; } = [];
+
+    public List<BatchRecord> Batches { get; } = [];
+
+    /// <summary>The weights after the best epoch; null where none are kept or none was best yet.</summary>
+    public float[]? BestWeights { get; set; }
+
+    /// <summary>What was measured along with <see cref="BestWeights"/>.</summary>
+    public float[]? BestState { get; set; }
+
+    /// <summary>Why the training is over; null while it goes on.</summary>
+    public StopReason? Stop { get; set; }
+
+    /// <summary>The end in a sentence.</summary>
+    public string? StopDetail { get; set; }
+}
