@@ -6,7 +6,7 @@ namespace MLPipelines.Learning;
 /// <summary>What the two halves of a batch normalisation share.</summary>
 internal sealed unsafe class BatchMoments(LayerShape layer, Parameters parameters)
 {
-    private readonly int pitch = parameters.Pitch(layer.Input.Channels);
+    private readonly int pitch = Parameters.Pitch(layer.Input.Channels);
 
     /// <summary>How many channels.</summary>
     public int Channels { get; } = layer.Input.Channels;
@@ -15,22 +15,22 @@ internal sealed unsafe class BatchMoments(LayerShape layer, Parameters parameter
     public int Pixels { get; } = layer.Input.Height * layer.Input.Width;
 
     /// <summary>Per channel <c>γ / √(variance + ε)</c>.</summary>
-    public AlignedFloats Slope { get; } = new(parameters.Pitch(layer.Input.Channels));
+    public AlignedFloats Slope { get; } = new(Parameters.Pitch(layer.Input.Channels));
 
     /// <summary>Per channel <c>β − mean · slope</c>.</summary>
-    public AlignedFloats Offset { get; } = new(parameters.Pitch(layer.Input.Channels));
+    public AlignedFloats Offset { get; } = new(Parameters.Pitch(layer.Input.Channels));
 
     /// <summary>Per channel the mean of the batch.</summary>
-    public AlignedFloats Mean { get; } = new(parameters.Pitch(layer.Input.Channels));
+    public AlignedFloats Mean { get; } = new(Parameters.Pitch(layer.Input.Channels));
 
     /// <summary>Per channel <c>1 / √(variance + ε)</c>.</summary>
-    public AlignedFloats InverseDeviation { get; } = new(parameters.Pitch(layer.Input.Channels));
+    public AlignedFloats InverseDeviation { get; } = new(Parameters.Pitch(layer.Input.Channels));
 
     /// <summary>Per channel what the gradient of the input is made of: <c>slope · (dy − a − x̂ · b)</c>; a.</summary>
-    public AlignedFloats MeanGradient { get; } = new(parameters.Pitch(layer.Input.Channels));
+    public AlignedFloats MeanGradient { get; } = new(Parameters.Pitch(layer.Input.Channels));
 
     /// <summary>And b.</summary>
-    public AlignedFloats MeanProjection { get; } = new(parameters.Pitch(layer.Input.Channels));
+    public AlignedFloats MeanProjection { get; } = new(Parameters.Pitch(layer.Input.Channels));
 
     /// <summary>Per slot and channel two sums in double.</summary>
     public double[] Sums { get; private set; } = [];
@@ -134,18 +134,18 @@ internal sealed unsafe class MeasureStep(BatchMoments moments, Tensor input, Ten
         var sums = moments.SumsOf(slot, sample == Slots.First(slot, pass.Samples));
         var count = sums.Length / 2;
         var values = map.Of(sample, worker);
-        for (var c = 0; c < map.Pitch; c += 8)
+        for (var c = 0; c < map.Pitch; c += 16)
         {
             for (var y = 0; y < map.Shape.Height; y++)
             {
                 // A line is summed in single precision, lines in double.
-                Vector256<float> sum = Vector256<float>.Zero, squares = sum;
+                Vector512<float> sum = Vector512<float>.Zero, squares = sum;
                 var line = values + (long)y * map.RowStride + c;
                 for (var x = 0; x < map.Shape.Width; x++)
                 {
-                    var value = Vector256.Load(line + x * map.Pitch);
+                    var value = Vector512.Load(line + x * map.Pitch);
                     sum += value;
-                    squares = Vector256.MultiplyAddEstimate(value, value, squares);
+                    squares = Vector512.MultiplyAddEstimate(value, value, squares);
                 }
 
                 AddTo(sums[c..], sum);
@@ -174,24 +174,24 @@ internal sealed unsafe class MeasureStep(BatchMoments moments, Tensor input, Ten
             var dx = target.Of(sample, worker) + (long)y * target.RowStride;
             for (var x = 0; x < map.Shape.Width; x++)
             {
-                for (var c = 0; c < map.Pitch; c += 8)
+                for (var c = 0; c < map.Pitch; c += 16)
                 {
                     var place = x * map.Pitch + c;
-                    var normalized = (Vector256.Load(values + place) - Vector256.Load(moments.Mean.Pointer + c)) * Vector256.Load(moments.InverseDeviation.Pointer + c);
-                    var gradient = Vector256.Load(dy + place) - Vector256.Load(moments.MeanGradient.Pointer + c) - normalized * Vector256.Load(moments.MeanProjection.Pointer + c);
-                    gradient *= Vector256.Load(moments.Slope.Pointer + c);
-                    if (adds) gradient += Vector256.Load(dx + place);
+                    var normalized = (Vector512.Load(values + place) - Vector512.Load(moments.Mean.Pointer + c)) * Vector512.Load(moments.InverseDeviation.Pointer + c);
+                    var gradient = Vector512.Load(dy + place) - Vector512.Load(moments.MeanGradient.Pointer + c) - normalized * Vector512.Load(moments.MeanProjection.Pointer + c);
+                    gradient *= Vector512.Load(moments.Slope.Pointer + c);
+                    if (adds) gradient += Vector512.Load(dx + place);
                     gradient.Store(dx + place);
                 }
             }
         }
     }
 
-    internal static void AddTo(Span<double> sums, Vector256<float> values)
+    internal static void AddTo(Span<double> sums, Vector512<float> values)
     {
-        var (lower, upper) = Vector256.Widen(values);
-        (Vector256.Create<double>(sums) + lower).CopyTo(sums);
-        (Vector256.Create<double>(sums[4..]) + upper).CopyTo(sums[4..]);
+        var (lower, upper) = Vector512.Widen(values);
+        (Vector512.Create<double>(sums) + lower).CopyTo(sums);
+        (Vector512.Create<double>(sums[8..]) + upper).CopyTo(sums[8..]);
     }
 }
 
@@ -221,18 +221,18 @@ internal sealed unsafe class NormalizeStep(BatchMoments moments, Tensor input, T
     public override void Forward(Pass pass, int sample, int slot, int worker)
     {
         var (source, target) = (input.Values, output.Values);
-        var least = hasRelu ? Vector256<float>.Zero : Vector256.Create(float.NegativeInfinity);
+        var least = hasRelu ? Vector512<float>.Zero : Vector512.Create(float.NegativeInfinity);
         for (var y = 0; y < source.Shape.Height; y++)
         {
             var from = source.Of(sample, worker) + (long)y * source.RowStride;
             var to = target.Of(sample, worker) + (long)y * target.RowStride;
             for (var x = 0; x < source.Shape.Width; x++)
             {
-                for (var c = 0; c < source.Pitch; c += 8)
+                for (var c = 0; c < source.Pitch; c += 16)
                 {
-                    var value = Vector256.MultiplyAddEstimate(
-                        Vector256.Load(from + x * source.Pitch + c), Vector256.Load(moments.Slope.Pointer + c), Vector256.Load(moments.Offset.Pointer + c));
-                    Vector256.Max(value, least).Store(to + x * target.Pitch + c);
+                    var value = Vector512.MultiplyAddEstimate(
+                        Vector512.Load(from + x * source.Pitch + c), Vector512.Load(moments.Slope.Pointer + c), Vector512.Load(moments.Offset.Pointer + c));
+                    Vector512.Max(value, least).Store(to + x * target.Pitch + c);
                 }
             }
         }
@@ -243,23 +243,29 @@ internal sealed unsafe class NormalizeStep(BatchMoments moments, Tensor input, T
     public override void Backward(Pass pass, int sample, int slot, int worker)
     {
         var (gradient, result, map) = (output.Gradient!, output.Values, input.Values);
-        if (hasRelu) Elements.Mask(gradient.Of(sample, worker), gradient, result.Of(sample, worker), result);
         var sums = moments.SumsOf(slot, sample == Slots.First(slot, pass.Samples));
         var count = sums.Length / 2;
-        for (var c = 0; c < map.Pitch; c += 8)
+        for (var c = 0; c < map.Pitch; c += 16)
         {
-            var mean = Vector256.Load(moments.Mean.Pointer + c);
-            var inverse = Vector256.Load(moments.InverseDeviation.Pointer + c);
+            var mean = Vector512.Load(moments.Mean.Pointer + c);
+            var inverse = Vector512.Load(moments.InverseDeviation.Pointer + c);
             for (var y = 0; y < map.Shape.Height; y++)
             {
-                Vector256<float> sum = Vector256<float>.Zero, projection = sum;
+                Vector512<float> sum = Vector512<float>.Zero, projection = sum;
                 var dy = gradient.Of(sample, worker) + (long)y * gradient.RowStride + c;
                 var values = map.Of(sample, worker) + (long)y * map.RowStride + c;
+                var after = result.Of(sample, worker) + (long)y * result.RowStride + c;
                 for (var x = 0; x < map.Shape.Width; x++)
                 {
-                    var g = Vector256.Load(dy + x * gradient.Pitch);
+                    var g = Vector512.Load(dy + x * gradient.Pitch);
+                    if (hasRelu)
+                    {
+                        g = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.Load(after + x * result.Pitch), Vector512<float>.Zero), g, Vector512<float>.Zero);
+                        g.Store(dy + x * gradient.Pitch);
+                    }
+
                     sum += g;
-                    projection = Vector256.MultiplyAddEstimate(g, (Vector256.Load(values + x * map.Pitch) - mean) * inverse, projection);
+                    projection = Vector512.MultiplyAddEstimate(g, (Vector512.Load(values + x * map.Pitch) - mean) * inverse, projection);
                 }
 
                 MeasureStep.AddTo(sums[c..], sum);

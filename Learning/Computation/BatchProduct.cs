@@ -125,13 +125,13 @@ internal sealed unsafe class BatchProduct
     {
         var to = (float*)c + (long)sample * cStride;
         var first = partial is null ? to : partial.Pointer + (long)sample * partialStride;
-        var width = (columns + 7) / 8 * 8;
-        for (var j = 0; j < width; j += 8)
+        var width = (columns + 15) / 16 * 16;
+        for (var j = 0; j < width; j += 16)
         {
-            var sum = Vector256.Load(first + j);
-            for (var piece = 1; piece < pieces; piece++) sum += Vector256.Load(first + (long)piece * samples * partialStride + j);
-            if (bias != 0) sum += Vector256.Load((float*)bias + j);
-            if (adds) sum += Vector256.Load(to + j);
+            var sum = Vector512.Load(first + j);
+            for (var piece = 1; piece < pieces; piece++) sum += Vector512.Load(first + (long)piece * samples * partialStride + j);
+            if (bias != 0) sum += Vector512.Load((float*)bias + j);
+            if (adds) sum += Vector512.Load(to + j);
             sum.Store(to + j);
         }
     }

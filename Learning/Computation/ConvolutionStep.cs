@@ -44,7 +44,7 @@ internal sealed unsafe class ConvolutionStep : SampleStep
         (shape, kernel, stride, padding) = (layer.Output, definition.Kernel, definition.Stride, definition.Padding.For(definition.Kernel));
         weights = new ConvolutionWeights(layer, parameters);
         input.Values.NeedBorder(padding);
-        var pitch = parameters.Pitch(shape.Channels);
+        var pitch = Parameters.Pitch(shape.Channels);
         pooledGradient = pool > 1 ? new FeatureMap(shape, pitch) : null;
         if (input.Gradient is { } target) inputGradient = new InputGradient(parameters.Vectors, definition, OutputGradient, target);
     }
@@ -62,7 +62,7 @@ internal sealed unsafe class ConvolutionStep : SampleStep
     {
         var vectors = parameters.Vectors;
         var (channels, filters) = (input.Shape.Channels, shape.Channels);
-        var pitch = parameters.Pitch(filters);
+        var pitch = Parameters.Pitch(filters);
         var source = input.Values;
         var steps = kernel * kernel * channels;
         var end = pool > 1 ? TileEnd.Store : hasRelu ? TileEnd.BiasRelu : weights.HasBias ? TileEnd.Bias : TileEnd.Store;
@@ -111,7 +111,7 @@ internal sealed unsafe class ConvolutionStep : SampleStep
             return;
         }
 
-        var line = shape.Width * parameters.Pitch(shape.Channels);
+        var line = shape.Width * Parameters.Pitch(shape.Channels);
         var buffer = lines!.Pointer + (long)worker * pool * line;
         for (var y = 0; y < output.Shape.Height; y++)
         {
@@ -149,14 +149,13 @@ internal sealed unsafe class ConvolutionStep : SampleStep
     /// <summary>The inputs that lie side by side under a kernel are the rows of one product; the output's gradient is taken in chunks of lines.</summary>
     private void BuildWeightGradient(FeatureMap source, FeatureMap gradient)
     {
-        var (channels, pitch) = (input.Shape.Channels, parameters.Pitch(shape.Channels));
+        var (channels, pitch) = (input.Shape.Channels, Parameters.Pitch(shape.Channels));
         var isRow = source.Pitch == channels;
         var length = isRow ? kernel * channels : channels;
         runs = isRow
             ? [.. Enumerable.Range(0, kernel).Select(y => (y * source.RowStride, y * length))]
             : [.. Enumerable.Range(0, kernel * kernel).Select(place => (place / kernel * source.RowStride + place % kernel * source.Pitch, place * length))];
-        // The order of sums, and so where chunks end, must not depend on the width of the vectors.
-        var height = Math.Max(1, FloatsOfAChunk / (shape.Width * VectorSet.Avx512.RoundUp(shape.Channels)));
+        var height = Math.Max(1, FloatsOfAChunk / (shape.Width * pitch));
         List<(int, TileGrid)> chunks = [];
         for (var row = 0; row < shape.Height; row += height)
         {
@@ -173,7 +172,7 @@ internal sealed unsafe class ConvolutionStep : SampleStep
     {
         var (source, gradient) = (input.Values, OutputGradient);
         var first = source.Of(sample, worker) - padding * (source.RowStride + source.Pitch);
-        var pitch = parameters.Pitch(shape.Channels);
+        var pitch = Parameters.Pitch(shape.Channels);
         var sums = weights.SlotOf(slot, isFirst: sample == Slots.First(slot, pass.Samples));
         foreach (var (row, grid) in weightGradient)
         {

@@ -22,7 +22,7 @@ internal sealed unsafe class DepthwiseStep : SampleStep
         (this.layer, this.input, this.output, this.parameters) = (layer, input, output, parameters);
         var definition = (Convolution)layer.Definition;
         (kernel, stride, padding) = (definition.Kernel, definition.Stride, definition.Padding.For(definition.Kernel));
-        pitch = parameters.Pitch(layer.Output.Channels);
+        pitch = Parameters.Pitch(layer.Output.Channels);
         input.Values.NeedBorder(padding);
     }
 
@@ -67,15 +67,15 @@ internal sealed unsafe class DepthwiseStep : SampleStep
             {
                 var window = WindowOf(source, sample, worker, y, x);
                 var result = target.Of(sample, worker) + (long)y * target.RowStride + x * pitch;
-                for (var c = 0; c < pitch; c += 8)
+                for (var c = 0; c < pitch; c += 16)
                 {
-                    var sum = Vector256.Load(weights!.Pointer + (Rows - 1) * pitch + c);
+                    var sum = Vector512.Load(weights!.Pointer + (Rows - 1) * pitch + c);
                     for (var ky = 0; ky < kernel; ky++)
                     {
                         for (var kx = 0; kx < kernel; kx++)
                         {
-                            sum = Vector256.MultiplyAddEstimate(
-                                Vector256.Load(window + (long)ky * source.RowStride + kx * pitch + c), Vector256.Load(weights.Pointer + (ky * kernel + kx) * pitch + c), sum);
+                            sum = Vector512.MultiplyAddEstimate(
+                                Vector512.Load(window + (long)ky * source.RowStride + kx * pitch + c), Vector512.Load(weights.Pointer + (ky * kernel + kx) * pitch + c), sum);
                         }
                     }
 
@@ -101,21 +101,21 @@ internal sealed unsafe class DepthwiseStep : SampleStep
                 var from = gradient.Of(sample, worker) + (long)y * gradient.RowStride + x * pitch;
                 var to = target is null ? null : WindowOf(target, sample, worker, y, x);
                 var (top, left) = (y * stride - padding, x * stride - padding);
-                for (var c = 0; c < pitch; c += 8)
+                for (var c = 0; c < pitch; c += 16)
                 {
-                    var g = Vector256.Load(from + c);
+                    var g = Vector512.Load(from + c);
                     for (var place = 0; place < Rows - 1; place++)
                     {
                         var (ky, kx) = (place / kernel, place % kernel);
                         var sum = sums + place * pitch + c;
-                        Vector256.MultiplyAddEstimate(g, Vector256.Load(window + (long)ky * source.RowStride + kx * pitch + c), Vector256.Load(sum)).Store(sum);
+                        Vector512.MultiplyAddEstimate(g, Vector512.Load(window + (long)ky * source.RowStride + kx * pitch + c), Vector512.Load(sum)).Store(sum);
                         // The gradient's border stays zero: the convolution before reads it.
                         if (to == null || (uint)(top + ky) >= (uint)source.Shape.Height || (uint)(left + kx) >= (uint)source.Shape.Width) continue;
                         var part = to + (long)ky * target!.RowStride + kx * pitch + c;
-                        Vector256.MultiplyAddEstimate(g, Vector256.Load(weights!.Pointer + place * pitch + c), Vector256.Load(part)).Store(part);
+                        Vector512.MultiplyAddEstimate(g, Vector512.Load(weights!.Pointer + place * pitch + c), Vector512.Load(part)).Store(part);
                     }
 
-                    (Vector256.Load(sums + (Rows - 1) * pitch + c) + g).Store(sums + (Rows - 1) * pitch + c);
+                    (Vector512.Load(sums + (Rows - 1) * pitch + c) + g).Store(sums + (Rows - 1) * pitch + c);
                 }
             }
         }

@@ -3,7 +3,7 @@ using System.Runtime.Intrinsics;
 
 namespace MLPipelines.Learning;
 
-/// <summary>Loops over the elements of a sample, channels padded to whole vectors of 8.</summary>
+/// <summary>Loops over the elements of a sample, channels padded to whole vectors of 16.</summary>
 internal static unsafe class Elements
 {
     /// <summary>Sets gradients to zero where the value is not above zero: back through a ReLU.</summary>
@@ -15,10 +15,10 @@ internal static unsafe class Elements
         {
             var g = gradient + (long)y * gradientMap.RowStride;
             var v = values + (long)y * valueMap.RowStride;
-            for (var i = 0; i < count; i += 8)
+            for (var i = 0; i < count; i += 16)
             {
-                var isAbove = Vector256.GreaterThan(Vector256.Load(v + i), Vector256<float>.Zero);
-                Vector256.ConditionalSelect(isAbove, Vector256.Load(g + i), Vector256<float>.Zero).Store(g + i);
+                var isAbove = Vector512.GreaterThan(Vector512.Load(v + i), Vector512<float>.Zero);
+                Vector512.ConditionalSelect(isAbove, Vector512.Load(g + i), Vector512<float>.Zero).Store(g + i);
             }
         }
     }
@@ -28,23 +28,23 @@ internal static unsafe class Elements
     public static void AddPixels(float* values, FeatureMap map, float* sums)
     {
         var (width, pitch) = (map.Shape.Width, map.Pitch);
-        for (var c = 0; c < pitch; c += 8)
+        for (var c = 0; c < pitch; c += 16)
         {
-            Vector256<float> even = Vector256<float>.Zero, odd = even;
+            Vector512<float> even = Vector512<float>.Zero, odd = even;
             for (var y = 0; y < map.Shape.Height; y++)
             {
                 var line = values + (long)y * map.RowStride + c;
                 var x = 0;
                 for (; x + 2 <= width; x += 2)
                 {
-                    even += Vector256.Load(line + x * pitch);
-                    odd += Vector256.Load(line + (x + 1) * pitch);
+                    even += Vector512.Load(line + x * pitch);
+                    odd += Vector512.Load(line + (x + 1) * pitch);
                 }
 
-                if (x < width) even += Vector256.Load(line + x * pitch);
+                if (x < width) even += Vector512.Load(line + x * pitch);
             }
 
-            (Vector256.Load(sums + c) + (even + odd)).Store(sums + c);
+            (Vector512.Load(sums + c) + (even + odd)).Store(sums + c);
         }
     }
 
@@ -65,7 +65,7 @@ internal static unsafe class Elements
             var t = to + (long)y * toMap.RowStride;
             if (adds)
             {
-                for (var i = 0; i < count; i += 8) (Vector256.Load(t + i) + Vector256.Load(f + i)).Store(t + i);
+                for (var i = 0; i < count; i += 16) (Vector512.Load(t + i) + Vector512.Load(f + i)).Store(t + i);
             }
             else
             {

@@ -66,31 +66,28 @@ internal sealed unsafe class DropoutStep(float rate, int layer, Tensor input, Te
     private void Drop(Pass pass, int sample, float* from, FeatureMap source, float* to, FeatureMap target, bool adds)
     {
         var key = SeededRandom.Key(pass.Noise, (ulong)layer, (ulong)sample);
-        var (low, high) = (Vector256.Create((uint)key), Vector256.Create((uint)(key >> 32)));
-        var limit = Vector256.Create(threshold);
-        var factor = Vector256.Create(scale);
+        var (low, high) = (Vector512.Create((uint)key), Vector512.Create((uint)(key >> 32)));
+        var limit = Vector512.Create(threshold);
+        var factor = Vector512.Create(scale);
+        var count = source.Shape.Width * source.Pitch;
+        var index = Vector512<uint>.Indices;
         for (var y = 0; y < source.Shape.Height; y++)
         {
-            for (var x = 0; x < source.Shape.Width; x++)
+            var f = from + (long)y * source.RowStride;
+            var t = to + (long)y * target.RowStride;
+            for (var i = 0; i < count; i += 16)
             {
-                var f = from + (long)y * source.RowStride + x * source.Pitch;
-                var t = to + (long)y * target.RowStride + x * target.Pitch;
-                // An element's number leaves out the padding, which depends on the vectors.
-                var index = Vector256<uint>.Indices + Vector256.Create((uint)((y * source.Shape.Width + x) * source.Shape.Channels));
-                for (var c = 0; c < source.Pitch; c += 8)
-                {
-                    var bits = (index * 0x9E3779B9u) ^ low;
-                    bits ^= bits >>> 16;
-                    bits *= 0x85EBCA6Bu;
-                    bits ^= (bits >>> 13) ^ high;
-                    bits *= 0xC2B2AE35u;
-                    bits ^= bits >>> 16;
-                    var stays = Vector256.GreaterThanOrEqual(bits, limit).AsSingle();
-                    var value = Vector256.ConditionalSelect(stays, Vector256.Load(f + c) * factor, Vector256<float>.Zero);
-                    if (adds) value += Vector256.Load(t + c);
-                    value.Store(t + c);
-                    index += Vector256.Create(8u);
-                }
+                var bits = (index * 0x9E3779B9u) ^ low;
+                bits ^= bits >>> 16;
+                bits *= 0x85EBCA6Bu;
+                bits ^= (bits >>> 13) ^ high;
+                bits *= 0xC2B2AE35u;
+                bits ^= bits >>> 16;
+                var stays = Vector512.GreaterThanOrEqual(bits, limit).AsSingle();
+                var value = Vector512.ConditionalSelect(stays, Vector512.Load(f + i) * factor, Vector512<float>.Zero);
+                if (adds) value += Vector512.Load(t + i);
+                value.Store(t + i);
+                index += Vector512.Create(16u);
             }
         }
     }
@@ -111,14 +108,14 @@ internal sealed unsafe class AddStep(Tensor first, Tensor second, Tensor output,
     public override void Forward(Pass pass, int sample, int slot, int worker)
     {
         var (left, right, sum) = (first.Values, second.Values, output.Values);
-        var least = hasRelu ? Vector256<float>.Zero : Vector256.Create(float.NegativeInfinity);
+        var least = hasRelu ? Vector512<float>.Zero : Vector512.Create(float.NegativeInfinity);
         var count = sum.Shape.Width * sum.Pitch;
         for (var y = 0; y < sum.Shape.Height; y++)
         {
             var a = left.Of(sample, worker) + (long)y * left.RowStride;
             var b = right.Of(sample, worker) + (long)y * right.RowStride;
             var to = sum.Of(sample, worker) + (long)y * sum.RowStride;
-            for (var i = 0; i < count; i += 8) Vector256.Max(Vector256.Load(a + i) + Vector256.Load(b + i), least).Store(to + i);
+            for (var i = 0; i < count; i += 16) Vector512.Max(Vector512.Load(a + i) + Vector512.Load(b + i), least).Store(to + i);
         }
     }
 

@@ -15,24 +15,24 @@ internal static unsafe class MaximumOfWindows
     {
         for (var x = 0; x < width; x++)
         {
-            for (var c = 0; c < pitch; c += 8)
+            for (var c = 0; c < pitch; c += 16)
             {
                 var window = lines + (long)x * side * pitch + c;
-                var largest = Vector256.Load(window);
-                var place = Vector256<int>.Zero;
+                var largest = Vector512.Load(window);
+                var place = Vector512<int>.Zero;
                 for (var i = 1; i < side * side; i++)
                 {
-                    var value = Vector256.Load(window + i / side * lineStride + i % side * pitch);
-                    var isLarger = Vector256.GreaterThan(value, largest);
-                    largest = Vector256.ConditionalSelect(isLarger, value, largest);
-                    place = Vector256.ConditionalSelect(isLarger.AsInt32(), Vector256.Create(i), place);
+                    var value = Vector512.Load(window + i / side * lineStride + i % side * pitch);
+                    var isLarger = Vector512.GreaterThan(value, largest);
+                    largest = Vector512.ConditionalSelect(isLarger, value, largest);
+                    place = Vector512.ConditionalSelect(isLarger.AsInt32(), Vector512.Create(i), place);
                 }
 
-                largest += Vector256.Load(bias + c);
-                if (hasRelu) largest = Vector256.Max(largest, Vector256<float>.Zero);
+                largest += Vector512.Load(bias + c);
+                if (hasRelu) largest = Vector512.Max(largest, Vector512<float>.Zero);
                 largest.Store(output + x * pitch + c);
-                var words = Vector128.Narrow(place.GetLower(), place.GetUpper());
-                Vector128.Narrow(words, words).GetLower().AsByte().Store(places + x * pitch + c);
+                var words = Vector256.Narrow(place.GetLower(), place.GetUpper());
+                Vector128.Narrow(words.GetLower(), words.GetUpper()).AsByte().Store(places + x * pitch + c);
             }
         }
     }
@@ -43,17 +43,18 @@ internal static unsafe class MaximumOfWindows
     {
         for (var x = 0; x < width; x++)
         {
-            for (var c = 0; c < pitch; c += 8)
+            for (var c = 0; c < pitch; c += 16)
             {
-                var value = Vector256.Load(gradient + x * pitch + c);
-                if (hasRelu) value = Vector256.ConditionalSelect(Vector256.GreaterThan(Vector256.Load(output + x * pitch + c), Vector256<float>.Zero), value, Vector256<float>.Zero);
-                var bytes = Vector128.WidenLower(Vector64.Load(places + x * pitch + c).ToVector128());
-                var place = Vector256.Create(Vector128.WidenLower(bytes), Vector128.WidenUpper(bytes)).AsInt32();
+                var value = Vector512.Load(gradient + x * pitch + c);
+                if (hasRelu) value = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.Load(output + x * pitch + c), Vector512<float>.Zero), value, Vector512<float>.Zero);
+                var bytes = Vector128.Load(places + x * pitch + c);
+                var words = Vector256.Create(Vector128.WidenLower(bytes), Vector128.WidenUpper(bytes));
+                var place = Vector512.Create(Vector256.WidenLower(words), Vector256.WidenUpper(words)).AsInt32();
                 var window = lines + (long)x * side * pitch + c;
                 for (var i = 0; i < side * side; i++)
                 {
-                    var isHere = Vector256.Equals(place, Vector256.Create(i)).AsSingle();
-                    Vector256.ConditionalSelect(isHere, value, Vector256<float>.Zero).Store(window + i / side * lineStride + i % side * pitch);
+                    var isHere = Vector512.Equals(place, Vector512.Create(i)).AsSingle();
+                    Vector512.ConditionalSelect(isHere, value, Vector512<float>.Zero).Store(window + i / side * lineStride + i % side * pitch);
                 }
             }
         }

@@ -20,7 +20,7 @@ internal sealed class NetworkCompiler(Parameters parameters)
     {
         // Convolutions and dense layers read the input as it is packed; whatever goes over elements wants whole vectors.
         var readers = FirstReaders(network.Layers);
-        var pitch = readers.All(reader => reader is Flatten or Dense || reader is Convolution && !IsDepthwise(reader, network.Input)) ? network.Input.Channels : parameters.Pitch(network.Input.Channels);
+        var pitch = readers.All(reader => reader is Flatten or Dense || reader is Convolution && !IsDepthwise(reader, network.Input)) ? network.Input.Channels : Parameters.Pitch(network.Input.Channels);
         var input = Add(new Tensor(network.Input, pitch, needsGradient: false));
         Output = Compile(network.Layers, input);
         foreach (var step in Enumerable.Reverse(steps))
@@ -136,7 +136,7 @@ internal sealed class NetworkCompiler(Parameters parameters)
         return output;
     }
 
-    private Tensor NewTensor(ImageShape shape) => new(shape, parameters.Pitch(shape.Channels), needsGradient: true);
+    private static Tensor NewTensor(ImageShape shape) => new(shape, Parameters.Pitch(shape.Channels), needsGradient: true);
 
     private Tensor Add(Tensor tensor)
     {

@@ -12,6 +12,7 @@ internal sealed unsafe record Parameters(VectorSet Vectors, nint WeightsAddress,
     /// <summary>What is measured.</summary>
     public float* State(ParameterTensor tensor) => (float*)StateAddress + tensor.Offset;
 
-    /// <summary>The floats that a pixel of so many channels takes: whole vectors, and at least 8 for the loops over elements.</summary>
-    public int Pitch(int channels) => (Vectors.RoundUp(channels) + 7) / 8 * 8;
+    /// <summary>The floats that a pixel of so many channels takes: whole vectors of 512 bits, whichever the kernels use, so that the order of
+    /// sums is the same for all.</summary>
+    public static int Pitch(int channels) => (channels + 15) / 16 * 16;
 }

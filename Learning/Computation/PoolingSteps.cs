@@ -105,19 +105,19 @@ internal sealed unsafe class AveragePoolingStep(int height, int width, int strid
     public override void Forward(Pass pass, int sample, int slot, int worker)
     {
         var (source, target) = (input.Values, output.Values);
-        var share = Vector256.Create(1f / (height * width));
+        var share = Vector512.Create(1f / (height * width));
         for (var y = 0; y < target.Shape.Height; y++)
         {
             for (var x = 0; x < target.Shape.Width; x++)
             {
                 var window = source.Of(sample, worker) + (long)y * stride * source.RowStride + x * stride * source.Pitch;
                 var result = target.Of(sample, worker) + (long)y * target.RowStride + x * target.Pitch;
-                for (var c = 0; c < target.Pitch; c += 8)
+                for (var c = 0; c < target.Pitch; c += 16)
                 {
-                    var sum = Vector256<float>.Zero;
+                    var sum = Vector512<float>.Zero;
                     for (var row = 0; row < height; row++)
                     {
-                        for (var column = 0; column < width; column++) sum += Vector256.Load(window + (long)row * source.RowStride + column * source.Pitch + c);
+                        for (var column = 0; column < width; column++) sum += Vector512.Load(window + (long)row * source.RowStride + column * source.Pitch + c);
                     }
 
                     (sum * share).Store(result + c);
@@ -132,7 +132,7 @@ internal sealed unsafe class AveragePoolingStep(int height, int width, int strid
     {
         if (input.Gradient is not { } target) return;
         var source = output.Gradient!;
-        var share = Vector256.Create(1f / (height * width));
+        var share = Vector512.Create(1f / (height * width));
         if (!AddsTo(input)) Elements.Clear(target.Of(sample, worker), target);
         for (var y = 0; y < output.Shape.Height; y++)
         {
@@ -140,15 +140,15 @@ internal sealed unsafe class AveragePoolingStep(int height, int width, int strid
             {
                 var window = target.Of(sample, worker) + (long)y * stride * target.RowStride + x * stride * target.Pitch;
                 var gradient = source.Of(sample, worker) + (long)y * source.RowStride + x * source.Pitch;
-                for (var c = 0; c < source.Pitch; c += 8)
+                for (var c = 0; c < source.Pitch; c += 16)
                 {
-                    var part = Vector256.Load(gradient + c) * share;
+                    var part = Vector512.Load(gradient + c) * share;
                     for (var row = 0; row < height; row++)
                     {
                         for (var column = 0; column < width; column++)
                         {
                             var to = window + (long)row * target.RowStride + column * target.Pitch + c;
-                            (Vector256.Load(to) + part).Store(to);
+                            (Vector512.Load(to) + part).Store(to);
                         }
                     }
                 }

@@ -1,3 +1,6 @@
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
 namespace MLPipelines.Learning;
 
 /// <summary>Rearranges a matrix into panels of columns, each a stretch of whole vectors per row, as tile kernels read B.</summary>
@@ -26,15 +29,30 @@ internal static unsafe class PanelPacking
             return;
         }
 
-        // Transposed: in blocks of 16 rows, so that a cache line that is read is used up before it leaves.
-        for (var begin = 0; begin < rows; begin += 16)
+        // Transposed: in squares of 4, so that both sides are read and written in whole vectors.
+        var (wholeRows, wholeColumns) = rowStride == 1 && Sse.IsSupported ? (rows / 4 * 4, count / 4 * 4) : (0, 0);
+        for (var row = 0; row < wholeRows; row += 4)
         {
-            var end = Math.Min(begin + 16, rows);
-            for (var column = 0; column < count; column++)
-            {
-                var from = source + (long)(first + column) * columnStride;
-                for (var row = begin; row < end; row++) panel[(long)row * width + column] = from[(long)row * rowStride];
-            }
+            for (var column = 0; column < wholeColumns; column += 4)
+                Transpose(source + (long)(first + column) * columnStride + row, columnStride, panel + (long)row * width + column, width);
         }
+
+        for (var column = 0; column < count; column++)
+        {
+            var from = source + (long)(first + column) * columnStride;
+            for (var row = column < wholeColumns ? wholeRows : 0; row < rows; row++) panel[(long)row * width + column] = from[(long)row * rowStride];
+        }
+    }
+
+    private static void Transpose(float* source, int sourceStride, float* target, int targetStride)
+    {
+        var (a, b) = (Vector128.Load(source), Vector128.Load(source + sourceStride));
+        var (c, d) = (Vector128.Load(source + 2 * sourceStride), Vector128.Load(source + 3 * sourceStride));
+        var (ab, cd) = (Sse.UnpackLow(a, b), Sse.UnpackLow(c, d));
+        Sse.MoveLowToHigh(ab, cd).Store(target);
+        Sse.MoveHighToLow(cd, ab).Store(target + targetStride);
+        (ab, cd) = (Sse.UnpackHigh(a, b), Sse.UnpackHigh(c, d));
+        Sse.MoveLowToHigh(ab, cd).Store(target + 2 * targetStride);
+        Sse.MoveHighToLow(cd, ab).Store(target + 3 * targetStride);
     }
 }
