@@ -13,7 +13,7 @@ public sealed unsafe class NetworkRunner : ITrainableNetwork, IDisposable
     private GCHandle weights;
     private GCHandle state;
     private readonly AlignedFloats gradients;
-    private readonly IReadOnlyList<Step> steps;
+    private readonly Step[] steps;
     private readonly Tensor input;
     private readonly Tensor output;
     private readonly Schedule trainingForward;
@@ -39,7 +39,7 @@ public sealed unsafe class NetworkRunner : ITrainableNetwork, IDisposable
         var parameters = new Parameters(vectors ?? VectorSet.Widest, weights.AddrOfPinnedObject(), (nint)gradients.Pointer, state.AddrOfPinnedObject());
         var compiler = new NetworkCompiler(parameters);
         compiler.Compile(network.Shape);
-        steps = compiler.Steps;
+        steps = [.. compiler.Steps];
         (input, output) = (compiler.Tensors[0], compiler.Output);
         trainingForward = Schedule.Forward(steps, isTraining: true);
         useForward = Schedule.Forward(steps, isTraining: false);

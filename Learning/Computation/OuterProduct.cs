@@ -8,7 +8,8 @@ internal sealed unsafe class OuterProduct
     private readonly VectorSet vectors;
     private readonly int inputs;
     private readonly int units;
-    private readonly Tiling tiling;
+    private readonly int tileRows;
+    private readonly int[] panels;
     private readonly int rowsOfAnItem;
     private readonly AlignedFloats? padded;
     private readonly int resultStride;
@@ -28,10 +29,10 @@ internal sealed unsafe class OuterProduct
     {
         (this.vectors, this.inputs, this.units) = (vectors, inputs, units);
         // Tiles of one panel's height for all; the rest of the inputs takes a lower one.
-        tiling = Tiling.Of(vectors, vectors.Accumulators, units);
-        var tile = tiling.Rows[0];
-        var tiles = (inputs + tile - 1) / tile;
-        rowsOfAnItem = (tiles + ItemsWanted - 1) / ItemsWanted * tile;
+        var tiling = Tiling.Of(vectors, vectors.Accumulators, units);
+        (tileRows, panels) = (tiling.Rows[0], [.. tiling.Panels]);
+        var tiles = (inputs + tileRows - 1) / tileRows;
+        rowsOfAnItem = (tiles + ItemsWanted - 1) / ItemsWanted * tileRows;
         resultStride = vectors.RoundUp(units);
         // Kernels write whole vectors: where a row of units does not end with one, rows go through a buffer.
         padded = resultStride == units ? null : new AlignedFloats((long)inputs * resultStride);
@@ -57,11 +58,11 @@ internal sealed unsafe class OuterProduct
         var last = Math.Min(inputs, first + rowsOfAnItem);
         var to = padded is null ? (float*)result : padded.Pointer;
         var column = 0;
-        foreach (var panel in tiling.Panels)
+        foreach (var panel in panels)
         {
-            for (var row = first; row < last; row += tiling.Rows[0])
+            for (var row = first; row < last; row += tileRows)
             {
-                var kernel = Kernel(Math.Min(tiling.Rows[0], last - row), panel);
+                var kernel = Kernel(Math.Min(tileRows, last - row), panel);
                 kernel((float*)x + row, (float*)dy + column, to + (long)row * resultStride + column, null);
             }
 

@@ -3,9 +3,9 @@ namespace MLPipelines.Learning;
 /// <summary>The steps of one direction as stages: a worker takes a sample through all steps of a stage before it takes the next.</summary>
 internal sealed class Schedule
 {
-    private readonly IReadOnlyList<Stage> stages;
+    private readonly Stage[] stages;
 
-    private Schedule(IReadOnlyList<Stage> stages) => this.stages = stages;
+    private Schedule(IReadOnlyList<Stage> stages) => this.stages = [.. stages];
 
     /// <summary>The stages forward, in training or in use, where nothing waits for the batch.</summary>
     public static Schedule Forward(IReadOnlyList<Step> steps, bool isTraining) => new(Cut(steps, step => isTraining && step.EndsForward, isForward: true));

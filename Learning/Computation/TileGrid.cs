@@ -5,6 +5,7 @@ internal sealed unsafe class TileGrid
 {
     private readonly VectorSet vectors;
     private readonly Tile[] tiles;
+    private readonly int[] panels;
 
     /// <param name="vectors">The registers.</param>
     /// <param name="rows">Rows of the block.</param>
@@ -16,7 +17,7 @@ internal sealed unsafe class TileGrid
     {
         this.vectors = vectors;
         var tiling = Tiling.Of(vectors, rows, columns);
-        Panels = tiling.Panels;
+        panels = [.. tiling.Panels];
         List<Tile> list = [];
         var (column, packed) = (0, 0);
         foreach (var panel in tiling.Panels)
@@ -35,9 +36,6 @@ internal sealed unsafe class TileGrid
         tiles = [.. list];
     }
 
-    /// <summary>Vectors of each panel.</summary>
-    public IReadOnlyList<int> Panels { get; }
-
     /// <summary>Computes the block.</summary>
     /// <param name="a">A's first row.</param>
     /// <param name="aRow">From a row of A to the next.</param>
@@ -55,7 +53,7 @@ internal sealed unsafe class TileGrid
     public void Pack(float* source, int rowStride, int columnStride, int rows, int columns, float* packed, int steps, int firstStep)
     {
         var column = 0;
-        foreach (var panel in Panels)
+        foreach (var panel in panels)
         {
             var width = panel * vectors.Lanes;
             PanelPacking.Pack(source, rowStride, columnStride, rows, column, columns, packed + (long)column * steps + (long)firstStep * width, width);

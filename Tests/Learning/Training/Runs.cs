@@ -76,7 +76,7 @@ internal static class Runs
     private static long[] Of(ConfusionCounts counts) =>
         [.. Enumerable.Range(0, counts.ClassCount * counts.ClassCount).Select(cell => counts[cell / counts.ClassCount, cell % counts.ClassCount])];
 
-    private sealed class Reporting(Action<TrainingProgress>? report) : IProgress<TrainingProgress>
+    internal sealed class Reporting(Action<TrainingProgress>? report) : IProgress<TrainingProgress>
     {
         public void Report(TrainingProgress value) => report?.Invoke(value);
     }
