@@ -10,6 +10,9 @@ namespace MLPipelines.Cli.Terminal;
 /// </summary>
 internal static class TrainingConsole
 {
+    /// <summary>From so many columns on there is room for whole words beside a bar.</summary>
+    private const int WideEnough = 110;
+
     /// <summary>Runs work that reports stages and trains in between, and shows how far it is.</summary>
     public static T WhileTraining<T>(this Screen screen, Func<IProgress<PipelineProgress>, IProgress<TrainingProgress>, T> work)
     {
@@ -60,7 +63,11 @@ internal static class TrainingConsole
             bars.Show("Train", Describe(batch), done - before.Value, ((long)batch.Epochs * batch.Batches) - before.Value);
         }
 
-        private static string Describe(TrainingProgress.BatchEnded batch) => string.Create(CultureInfo.InvariantCulture,
-            $"epoch {batch.Epoch}/{batch.Epochs}, batch {batch.Batch}/{batch.Batches}, loss {batch.Loss:0.000}, accuracy {batch.Accuracy:0.000}, {batch.SamplesPerSecond:#,0} img/s");
+        private string Describe(TrainingProgress.BatchEnded batch) => screen.Error.Profile.Width >= WideEnough
+            ? $"epoch {batch.Epoch}/{batch.Epochs}, batch {batch.Batch}/{batch.Batches}, {Figures(batch, "accuracy")} img/s"
+            : $"epoch {batch.Epoch}/{batch.Epochs}, {batch.Batch}/{batch.Batches}, {Figures(batch, "acc.")}/s";
+
+        private static string Figures(TrainingProgress.BatchEnded batch, string accuracy) =>
+            string.Create(CultureInfo.InvariantCulture, $"loss {batch.Loss:0.000}, {accuracy} {batch.Accuracy:0.000}, {batch.SamplesPerSecond:#,0}");
     }
 }

@@ -50,7 +50,9 @@ public static class TrainingHistoryCsv
         yield return ("samples_per_second", epoch => epoch.SamplesPerSecond);
 
         var hasValidation = history.Epochs.Any(epoch => epoch.Validation is not null);
-        TrainingMetric[] metrics = [.. TrainingMetric.All(history.Labels, validation: false), .. hasValidation ? TrainingMetric.All(history.Labels, validation: true) : []];
+        var metrics = TrainingMetric.All(history.Labels, validation: false);
+        if (hasValidation)
+            metrics = metrics.Concat(TrainingMetric.All(history.Labels, validation: true));
         foreach (var metric in metrics.OrderBy(metric => metric.OfOneClass))
             yield return (metric.Name, metric.Of);
 

@@ -11,7 +11,7 @@ public static class TrainingHistoryFile
     /// <summary>Whether the name of a file ends in one of the <see cref="Extensions"/>.</summary>
     public static bool Knows(string path) => Extensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Writes the whole file or nothing: <c>.json</c> as docs/history.md tells, <c>.csv</c> or <c>.tsv</c> with a row per epoch, <c>.html</c> as a report.</summary>
+    /// <summary>Writes the whole file or nothing: JSON as docs/history.md tells, a table with a row per epoch, or a report.</summary>
     /// <param name="history">The history.</param>
     /// <param name="path">The file, replaced if it exists.</param>
     /// <exception cref="ArgumentException">The extension is none of these, or the history contradicts itself.</exception>
@@ -31,7 +31,8 @@ public static class TrainingHistoryFile
                 new TrainingReport(history).Write(path);
                 break;
             default:
-                throw new ArgumentException($"A training history cannot be written to '{path}'; the name must end in {string.Join(", ", Extensions)}.", nameof(path));
+                throw new ArgumentException(
+                    $"A training history cannot be written to '{path}'; the name must end in {string.Join(", ", Extensions)}.", nameof(path));
         }
     }
 }

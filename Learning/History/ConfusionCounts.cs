@@ -73,7 +73,10 @@ public sealed class ConfusionCounts
     public void Merge(ConfusionCounts other)
     {
         if (other.ClassCount != ClassCount)
-            throw new ArgumentException($"Counts of {other.ClassCount} classes cannot be added to counts of {ClassCount}; only counts of the same classes merge.", nameof(other));
+        {
+            throw new ArgumentException(
+                $"Counts of {other.ClassCount} classes cannot be added to counts of {ClassCount}; only counts of the same classes merge.", nameof(other));
+        }
 
         foreach (var (actual, predicted, samples) in other.NonZero)
             Add(actual, predicted, samples);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -50,7 +49,7 @@ internal sealed class ConfusionCountsJson : JsonConverter<ConfusionCounts>
 
     public override void Write(Utf8JsonWriter writer, ConfusionCounts value, JsonSerializerOptions options)
     {
-        var rows = value.NonZero.ToLookup(cell => cell.Actual, cell => string.Create(CultureInfo.InvariantCulture, $"[{cell.Predicted}, {cell.Samples}]"));
+        var rows = value.NonZero.ToLookup(cell => cell.Actual, cell => FormattableString.Invariant($"[{cell.Predicted}, {cell.Samples}]"));
         writer.WriteStartArray();
 
         // One line for each true class, to be read by people too; the writer itself breaks no line before a raw value.

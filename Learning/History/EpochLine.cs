@@ -8,7 +8,8 @@ public static class EpochLine
     private const int WorstClasses = 2;
 
     /// <summary>
-    /// Such as <c>epoch  3/12  loss 0.412  val_loss 0.391  val_accuracy 0.861  val_f1 0.859  worst: shirt 0.61, pullover 0.74  12.1 s  5,010 img/s  *best</c>.
+    /// Such as <c>epoch  3/12  loss 0.412  val_loss 0.391  val_accuracy 0.861  val_f1 0.859  worst: shirt 0.61, pullover 0.74  12.1 s
+    /// 5,010 img/s  *best</c>.
     /// </summary>
     /// <remarks>
     /// F1 is the macro average. Accuracy, F1 and the worst classes are those of the validation data, and without validation those of the
@@ -25,8 +26,8 @@ public static class EpochLine
             string.Create(CultureInfo.InvariantCulture, $"epoch {number}/{ended.Epochs}"),
             $"loss {Loss(epoch.Training.Loss)}",
             epoch.Validation is null ? null : $"val_loss {Loss(part.Loss)}",
-            $"{prefix}accuracy {Share(part.Accuracy, "0.000")}",
-            $"{prefix}f1 {Share(part.MacroF1, "0.000")}",
+            $"{prefix}accuracy {Number(part.Accuracy, "0.000")}",
+            $"{prefix}f1 {Number(part.MacroF1, "0.000")}",
             Worst(part.Confusion, ended.Labels),
             string.Create(CultureInfo.InvariantCulture, $"{epoch.Seconds:0.0} s"),
             double.IsFinite(epoch.SamplesPerSecond) ? string.Create(CultureInfo.InvariantCulture, $"{epoch.SamplesPerSecond:#,0} img/s") : null,
@@ -40,13 +41,13 @@ public static class EpochLine
     {
         var worst = Enumerable.Range(0, counts.ClassCount).Where(index => counts.Support(index) > 0)
             .OrderBy(counts.F1).Take(Math.Min(WorstClasses, counts.ClassCount - 1))
-            .Select(index => $"{Plain(labels[index])} {Share(counts.F1(index), "0.00")}");
+            .Select(index => $"{Plain(labels[index])} {Number(counts.F1(index), "0.00")}");
         return string.Join(", ", worst) is { Length: > 0 } names ? $"worst: {names}" : null;
     }
 
-    private static string Loss(double loss) => double.IsNaN(loss) ? "n/a" : loss.ToString(Math.Abs(loss) is 0 or >= 0.001 and < 1e6 ? "0.000" : "0.0e+0", CultureInfo.InvariantCulture);
+    private static string Loss(double loss) => Number(loss, Math.Abs(loss) is 0 or (>= 0.001 and < 1e6) ? "0.000" : "0.0e+0");
 
-    private static string Share(double share, string format) => double.IsNaN(share) ? "n/a" : share.ToString(format, CultureInfo.InvariantCulture);
+    private static string Number(double value, string format) => double.IsNaN(value) ? "n/a" : value.ToString(format, CultureInfo.InvariantCulture);
 
     private static string Plain(string label) => string.Concat(label.Select(letter => char.IsControl(letter) ? ' ' : letter));
 }

@@ -93,8 +93,9 @@ public sealed record TrainingHistory
             var place = $"epochs[{index}]";
             if (epoch is null)
                 throw new ArgumentException($"{place} is null; every epoch has a record.");
-            if (epoch.Epoch < 1 || (index > 0 && epoch.Epoch <= Epochs[index - 1].Epoch))
-                throw new ArgumentException($"{place} is epoch {epoch.Epoch}{(index > 0 ? $" after epoch {Epochs[index - 1].Epoch}" : "")}; epochs begin with 1 and ascend.");
+            var before = index > 0 ? Epochs[index - 1].Epoch : 0;
+            if (epoch.Epoch <= before)
+                throw new ArgumentException($"{place} is epoch {epoch.Epoch}{(index > 0 ? $" after epoch {before}" : "")}; epochs begin with 1 and ascend.");
             CheckClasses($"{place}.training.confusion", epoch.Training.Confusion.ClassCount);
             CheckClasses($"{place}.validation.confusion", epoch.Validation?.Confusion.ClassCount);
             CheckClasses($"{place}.classWeights", epoch.ClassWeights?.Count);
@@ -106,7 +107,11 @@ public sealed record TrainingHistory
             if (batch is null)
                 throw new ArgumentException($"{place} is null; every stretch has a record.");
             if (batch.Part is not (BatchRecord.TrainingPart or BatchRecord.ValidationPart))
-                throw new ArgumentException($"{place} is of the part '{batch.Part}'; it must be {BatchRecord.TrainingPart} or {BatchRecord.ValidationPart}.");
+            {
+                throw new ArgumentException(
+                    $"{place} is of the part '{batch.Part}'; it must be {BatchRecord.TrainingPart} or {BatchRecord.ValidationPart}.");
+            }
+
             if (batch.Epoch < 1 || batch.Batch < 1)
                 throw new ArgumentException($"{place} is batch {batch.Batch} of epoch {batch.Epoch}; both begin with 1.");
             CheckClasses($"{place}.confusion", batch.Confusion.ClassCount);

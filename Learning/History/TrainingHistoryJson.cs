@@ -18,7 +18,11 @@ internal static class TrainingHistoryJson
         NumberHandling = JsonNumberHandling.Strict,
         RespectNullableAnnotations = true,
         RespectRequiredConstructorParameters = true,
-        Converters = { new ConfusionCountsJson(), new NumberJson(), new JsonStringEnumConverter<StopReason>(JsonNamingPolicy.CamelCase, allowIntegerValues: false) },
+        Converters =
+        {
+            new ConfusionCountsJson(), new NumberJson(),
+            new JsonStringEnumConverter<StopReason>(JsonNamingPolicy.CamelCase, allowIntegerValues: false),
+        },
     };
 
     public static byte[] Write(TrainingHistory history) =>
@@ -33,7 +37,8 @@ internal static class TrainingHistoryJson
             if (version > TrainingHistory.CurrentSchemaVersion)
             {
                 throw new InvalidDataException(
-                    $"{source} was written by a newer MLPipelines: its schema version is {version}, and this one reads up to {TrainingHistory.CurrentSchemaVersion}. Update MLPipelines.");
+                    $"{source} was written by a newer MLPipelines: its schema version is {version}, and this one reads up to "
+                    + $"{TrainingHistory.CurrentSchemaVersion}. Update MLPipelines.");
             }
 
             if (version < 1)
@@ -65,7 +70,12 @@ internal static class TrainingHistoryJson
             var found = reader.ValueTextEquals("schemaVersion"u8);
             reader.Read();
             if (found)
-                return reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var version) ? version : throw new JsonException("its 'schemaVersion' is not a whole number.");
+            {
+                return reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var version)
+                    ? version
+                    : throw new JsonException("its 'schemaVersion' is not a whole number.");
+            }
+
             reader.Skip();
         }
 

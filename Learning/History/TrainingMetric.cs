@@ -84,7 +84,8 @@ public sealed class TrainingMetric
     public static IEnumerable<TrainingMetric> All(IReadOnlyList<string> labels, bool validation)
     {
         var prefix = validation ? OfValidation : "";
-        return OfPart.Keys.Concat(labels.SelectMany(label => OfClass.Keys.Select(key => $"{key}[{label}]"))).Select(name => Parse(prefix + name, labels));
+        var ofClasses = labels.SelectMany(label => OfClass.Keys.Select(key => $"{key}[{label}]"));
+        return OfPart.Keys.Concat(ofClasses).Select(name => Parse(prefix + name, labels));
     }
 
     /// <summary>The value in this epoch; NaN where it is undefined, also where there was no validation.</summary>
@@ -109,10 +110,11 @@ public sealed class TrainingMetric
         }
 
         const int Listed = 30;
+        var names = string.Join(", ", labels.Take(Listed).Select(other => $"'{other}'"));
         var nearest = labels.MinBy(other => Edits(label.ToLowerInvariant(), other.ToLowerInvariant()));
         throw new ArgumentException(
             $"'{name}' names the class '{label}', which there is not{(nearest is null ? "" : $"; did you mean '{nearest}'?")} "
-            + $"The classes are {string.Join(", ", labels.Take(Listed).Select(other => $"'{other}'"))}{(labels.Count > Listed ? $" and {labels.Count - Listed} more" : "")}.",
+            + $"The classes are {names}{(labels.Count > Listed ? $" and {labels.Count - Listed} more" : "")}.",
             nameof(name));
     }
 

@@ -57,7 +57,8 @@ public sealed class TrainingClassesSection : HistorySection
 
         html.Add($"""
             </div>
-            <div class="chart short needs-script" id="training-classes-chart" role="img" aria-label="The classes by epoch; their values in the best epoch are in the table below"></div>
+            <div class="chart short needs-script" id="training-classes-chart" role="img"
+              aria-label="The classes by epoch; their values in the best epoch are in the table below"></div>
 
             """);
         Switches(html, facts);
@@ -69,7 +70,8 @@ public sealed class TrainingClassesSection : HistorySection
         var (labels, counts) = (facts.History.Labels, facts.Judged(facts.Reference)!.Confusion);
         var shown = labels.Count <= FewClasses ? labels.Count : WorstClasses;
         html.Add($"""
-            <fieldset class="class-switches needs-script" id="training-classes-switches"><legend>Classes, weakest first, with F1 in epoch {facts.Reference.Epoch}</legend>
+            <fieldset class="class-switches needs-script" id="training-classes-switches">
+            <legend>Classes, weakest first, with F1 in epoch {facts.Reference.Epoch}</legend>
             <p class="tools">
             <button type="button" class="plain" value="worst">Weakest {Math.Min(WorstClasses, labels.Count)}</button>
             <button type="button" class="plain" value="all">All</button>
@@ -79,8 +81,9 @@ public sealed class TrainingClassesSection : HistorySection
             """);
         foreach (var (rank, index) in facts.WorstFirst.Index())
         {
-            html.Add($"""<label data-rank="{rank}"><input type="checkbox" value="{index}"{new Markup().Add($"{(rank < shown ? " checked" : "")}")}>""");
-            html.Add($"""<i class="line-{rank / 8 % 3}" style="--c:var(--series-{rank % 8})"></i><span>{labels[index]}</span> <b>{Figures.Value(counts.F1(index))}</b></label>""").Add($"\n");
+            html.Add($"""<label data-rank="{rank}"><input type="checkbox" value="{index}" {(rank < shown ? "checked" : "")}>""");
+            html.Add($"""<i class="line-{rank / 8 % 3}" style="--c:var(--series-{rank % 8})"></i>""");
+            html.Add($"<span>{labels[index]}</span> <b>{Figures.Value(counts.F1(index))}</b></label>\n");
         }
 
         html.Add($"</div></fieldset>\n");

@@ -19,7 +19,9 @@ if (data.trainingClasses) {
     precision: ([right, answers], c) => quotient(right[c], answers[c]),
     recall: ([right, , images_], c) => quotient(right[c], images_[c]),
   };
-  const curve = c => state.mode === "weight" ? weights.map(epoch => epoch[c]) : parts[state.part].map(counts => counts && values[state.mode](counts, c));
+  const curve = c => state.mode === "weight"
+    ? weights.map(epoch => epoch[c])
+    : parts[state.part].map(counts => counts && values[state.mode](counts, c));
   const names = { f1: "F1", precision: "precision", recall: "recall", weight: "weight" };
 
   chart("training-classes-chart", () => ({
@@ -40,7 +42,11 @@ if (data.trainingClasses) {
   }));
 
   const redraw = () => redrawChart("training-classes-chart");
-  switchable(byId("training-classes-mode"), mode => { state.mode = mode; redraw(); });
+  switchable(byId("training-classes-mode"), mode => {
+    state.mode = mode;
+    if (byId("training-classes-part")) byId("training-classes-part").hidden = mode === "weight";
+    redraw();
+  });
   switchable(byId("training-classes-part"), part => { state.part = part; redraw(); });
   byId("training-classes-switches")?.addEventListener("change", redraw);
   all("#training-classes-switches button").forEach(button => button.addEventListener("click", () => {

@@ -39,11 +39,13 @@ public sealed class TrainingConfusionSection : HistorySection
     {
         var (shown, classes) = (Shown(facts), facts.History.Labels.Count);
         var start = shown.Index().First(each => each.Item.Epoch == facts.Reference.Epoch).Index;
+        var without = shown.Count == 1 ? "hidden" : "";
         html.Add($"""
             <div class="tools needs-script">
-            <label class="field epoch-slider"><span id="training-confusion-epoch">Epoch {facts.Reference.Epoch}</span>
-            <input type="range" id="training-confusion-slider" min="0" max="{shown.Count - 1}" value="{start}" step="1" aria-describedby="training-confusion-now"></label>
-            <button type="button" class="plain" id="training-confusion-best" value="{start}">{(facts.ReferenceIsBest ? "Best" : "Last")} epoch</button>
+            <label class="field epoch-slider" {without}><span id="training-confusion-epoch">Epoch {facts.Reference.Epoch}</span>
+            <input type="range" id="training-confusion-slider" min="0" max="{shown.Count - 1}" value="{start}" step="1"
+              aria-describedby="training-confusion-now"></label>
+            <button type="button" class="plain" id="training-confusion-best" value="{start}" {without}>{(facts.ReferenceIsBest ? "Best" : "Last")} epoch</button>
 
             """);
         if (facts.HasValidation)
@@ -71,12 +73,14 @@ public sealed class TrainingConfusionSection : HistorySection
             </select></label>
 
             """);
-        if (classes > MostClassesAtAGlance) html.Add($"""<button type="button" class="plain" id="training-confusion-worst">The {MostClassesAtAGlance} worst classes</button>""");
+        if (classes > MostClassesAtAGlance)
+            html.Add($"""<button type="button" class="plain" id="training-confusion-worst">The {MostClassesAtAGlance} worst classes</button>""");
         html.Add($"""
             <button type="button" class="plain" id="training-confusion-all" hidden>All {classes} classes</button>
             </div>
             <p class="hint needs-script" id="training-confusion-now" role="status"></p>
-            <div class="chart needs-script" id="training-confusion-chart" role="img" aria-label="Heat map of the confusion matrix of the chosen epoch"></div>
+            <div class="chart needs-script" id="training-confusion-chart" role="img"
+              aria-label="Heat map of the confusion matrix of the chosen epoch"></div>
             <p class="ramps needs-script">
             <span class="ramp">right 0 <i></i> <span id="training-confusion-most-right"></span></span>
             <span class="ramp wrong">wrong 0 <i></i> <span id="training-confusion-most-wrong"></span></span>
@@ -86,14 +90,18 @@ public sealed class TrainingConfusionSection : HistorySection
         if (classes <= ConfusionSection.MostClassesInTable)
             ConfusionSection.Table(html, "training-confusion-table", $"The counts of epoch {facts.Reference.Epoch} as a table", Matrix(facts));
         else
-            html.Add($"<noscript><p>The heat map of {classes} classes is drawn by a script; the classes of epoch {facts.Reference.Epoch} are in the table above.</p></noscript>\n");
+        {
+            html.Add($"<noscript><p>The heat map of {classes} classes is drawn by a script; ");
+            html.Add($"the classes of epoch {facts.Reference.Epoch} are in the table above.</p></noscript>\n");
+        }
     }
 
     private static ConfusionMatrix Matrix(TrainingFacts facts)
     {
         var counts = facts.Judged(facts.Reference)!.Confusion;
         var classes = Enumerable.Range(0, counts.ClassCount);
-        return ConfusionMatrix.Of(facts.History.Labels, [.. classes.Select(actual => (double[])[.. classes.Select(predicted => (double)counts[actual, predicted])])]);
+        double[] Row(int actual) => [.. classes.Select(predicted => (double)counts[actual, predicted])];
+        return ConfusionMatrix.Of(facts.History.Labels, [.. classes.Select(Row)]);
     }
 
     // A cell costs two numbers and their commas, about eight characters; an empty row costs three.

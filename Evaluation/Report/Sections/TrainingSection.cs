@@ -53,7 +53,7 @@ public sealed class TrainingSection : HistorySection
         TableColumn[] columns =
         [
             TableColumn.Text("Epoch"),
-            .. facts.HasValidation ? (TableColumn[])[TableColumn.Number("Val. loss"), TableColumn.Number("Val. accuracy"), TableColumn.Number("Val. macro F1")] : [],
+            .. (facts.HasValidation ? (string[])["Val. loss", "Val. accuracy", "Val. macro F1"] : []).Select(TableColumn.Number),
             TableColumn.Number("Loss"), TableColumn.Number("Accuracy"), TableColumn.Number("Macro F1"),
             TableColumn.Text("Worst class"), TableColumn.Number("Its F1"), TableColumn.Number("Learning rate"), TableColumn.Number("Time"),
         ];
@@ -79,7 +79,8 @@ public sealed class TrainingSection : HistorySection
         part is null ? ["n/a", "n/a", "n/a"] : [Figures.Value(part.Loss), Figures.Percent(part.Accuracy), Figures.Value(part.MacroF1)];
 
     /// <summary>The end in words, where it came before all epochs were done.</summary>
-    private static string? EndsEarly(TrainingHistory history) => history.Stop is null or StopReason.Finished ? null : TrainingWords.ShortStop(history.Stop);
+    private static string? EndsEarly(TrainingHistory history) =>
+        history.Stop is null or StopReason.Finished ? null : TrainingWords.ShortStop(history.Stop);
 
     /// <summary>Per stretch of training batches its place, in epochs, and its loss; thinned to what a chart can show.</summary>
     private static IReadOnlyList<(double Place, double Loss)> Stretches(TrainingHistory history)

@@ -12,7 +12,8 @@ const modeOf = epochs => epochs.length <= 30 ? "lines+markers" : "lines";
 function epochAxis(epochs) {
   const [first, last] = [epochs[0], epochs.at(-1)];
   const air = Math.max(0.5, (last - first) * 0.02);
-  return { range: [first - air, last + air], tickformat: "d", nticks: phone.matches ? 6 : 10, ...(last - first < 10 ? { dtick: 1 } : {}), showgrid: false, title: { text: "Epoch" } };
+  const ticks = last - first < 10 ? { dtick: 1 } : { nticks: phone.matches ? 6 : 10 };
+  return { range: [first - air, last + air], tickformat: "d", ...ticks, showgrid: false, title: { text: "Epoch" } };
 }
 
 /** Upright lines: solid at the best epoch, dashed at an early end, dotted where the learning rate fell. */
@@ -27,7 +28,10 @@ function trainingMarks() {
 }
 
 /** Four digits that matter, as 0.4123 or 1.2e-5. */
-const figure = value => value === null || !Number.isFinite(value) ? "n/a" : value !== 0 && Math.abs(value) < 0.001 ? value.toExponential(1) : String(Number(value.toPrecision(4)));
+function figure(value) {
+  if (value === null || !Number.isFinite(value)) return "n/a";
+  return value !== 0 && Math.abs(value) < 0.001 ? value.toExponential(1) : String(Number(value.toPrecision(4)));
+}
 
 function trainingCurves(key, words) {
   const { epochs, parts } = data.training;
@@ -40,7 +44,8 @@ function trainingCurves(key, words) {
 /** A logarithmic axis where the values span more than two powers of ten. */
 function scaleFor(values) {
   const known = values.filter(value => value > 0);
-  return known.length === values.filter(value => value !== null).length && Math.max(...known) > 100 * Math.min(...known) ? { type: "log", dtick: 1 } : { rangemode: "tozero", nticks: 6 };
+  const allAbove0 = values.every(value => value === null || value > 0);
+  return allAbove0 && Math.max(...known) > 100 * Math.min(...known) ? { type: "log", dtick: 1 } : { rangemode: "tozero", nticks: 6 };
 }
 
 /** An axis of shares with as many decimals as its values need to differ. */
@@ -55,13 +60,12 @@ let trainingShare = "accuracy";
 
 if (data.training) {
   const { epochs, parts, rate, stretchAt, stretchLoss } = data.training;
-  const layout = yaxis => ({ height: 280, hovermode: "closest", shapes: trainingMarks(), margin: { l: 48, r: 12, t: 12, b: 44 }, xaxis: epochAxis(epochs), yaxis });
+  const margin = { l: 48, r: 12, t: 12, b: 44 };
+  const layout = yaxis => ({ height: 280, hovermode: "closest", shapes: trainingMarks(), margin, xaxis: epochAxis(epochs), yaxis });
+  const stretches = () => ({ type: "scatter", mode: "lines", x: stretchAt, y: stretchLoss, line: { color: colour("line-strong"), width: 1 }, hoverinfo: "skip" });
 
   chart("training-loss", () => ({
-    data: [
-      ...(stretchAt.length ? [{ type: "scatter", mode: "lines", x: stretchAt, y: stretchLoss, line: { color: colour("line-strong"), width: 1 }, hoverinfo: "skip" }] : []),
-      ...trainingCurves("loss", figure),
-    ],
+    data: [...(stretchAt.length ? [stretches()] : []), ...trainingCurves("loss", figure)],
     layout: layout({ ...scaleFor(Object.values(parts).flatMap(part => part.loss)), exponentformat: "power" }),
   }));
   chart("training-share", () => ({
@@ -70,7 +74,8 @@ if (data.training) {
   }));
   chart("training-rate", () => ({
     data: [{
-      type: "scatter", mode: modeOf(epochs), x: epochs, y: rate, line: { color: colour("ink"), width: 2, shape: "hv" }, marker: { color: colour("ink"), size: 5 },
+      type: "scatter", mode: modeOf(epochs), x: epochs, y: rate,
+      line: { color: colour("ink"), width: 2, shape: "hv" }, marker: { color: colour("ink"), size: 5 },
       hovertext: epochs.map((epoch, i) => `Epoch ${epoch}: learning rate ${figure(rate[i])}`), hoverinfo: "text",
     }],
     layout: layout({ ...scaleFor(rate), exponentformat: "power" }),

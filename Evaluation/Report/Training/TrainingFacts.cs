@@ -19,7 +19,8 @@ internal sealed class TrainingFacts(TrainingHistory history)
 
     /// <summary>The best epoch; where none is, or it has not the part that counts, the last that has it. There must be epochs.</summary>
     public EpochRecord Reference =>
-        history.Epochs.FirstOrDefault(epoch => epoch.Epoch == history.BestEpoch && Judged(epoch) is not null) ?? history.Epochs.Last(epoch => Judged(epoch) is not null);
+        history.Epochs.FirstOrDefault(epoch => epoch.Epoch == history.BestEpoch && Judged(epoch) is not null)
+        ?? history.Epochs.Last(epoch => Judged(epoch) is not null);
 
     /// <summary>Whether <see cref="Reference"/> was the best, and not only the last.</summary>
     public bool ReferenceIsBest => history.BestEpoch == Reference.Epoch;

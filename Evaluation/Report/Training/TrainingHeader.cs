@@ -29,7 +29,12 @@ internal static class TrainingHeader
         new("network", history.Network),
         new("parameters", Figures.Count(history.ParameterCount)),
         new("classes", Figures.Count(history.Labels.Count)),
-        new("best epoch by", history.Monitor.Length == 0 ? "nothing" : $"{history.Monitor}, {(history.MonitorHigherIsBetter ? "higher" : "lower")} is better"),
+        new("best epoch by", (history.Monitor, history.MonitorHigherIsBetter) switch
+        {
+            ("", _) => "nothing",
+            (var monitor, true) => $"{monitor}, higher is better",
+            (var monitor, false) => $"{monitor}, lower is better",
+        }),
         .. history.Settings.Select(setting => new ReportFact(setting.Key, setting.Value)),
     ]);
 
@@ -48,18 +53,21 @@ internal static class TrainingHeader
     {
         var (history, epoch) = (facts.History, facts.Reference);
         var part = facts.Judged(epoch)!;
-        var samples = history.Epochs.Sum(each => (double)each.Training.Confusion.Total);
+        var samples = Figures.Count(Math.Round(history.Epochs.Average(each => (double)each.Training.Confusion.Total)));
+        var speed = Figures.Count(Math.Round(Median(history.Epochs.Select(each => each.SamplesPerSecond))));
+        string OfTraining(string value) => facts.HasValidation ? $"training {value}" : "";
         (string Name, string Value, string Detail)[] numbers =
         [
-            ($"Accuracy, {facts.JudgedName}", Figures.Percent(part.Accuracy), facts.HasValidation ? $"training {Figures.Percent(epoch.Training.Accuracy)}" : ""),
-            ($"Loss, {facts.JudgedName}", Figures.Value(part.Loss), facts.HasValidation ? $"training {Figures.Value(epoch.Training.Loss)}" : ""),
+            ($"Accuracy, {facts.JudgedName}", Figures.Percent(part.Accuracy), OfTraining(Figures.Percent(epoch.Training.Accuracy))),
+            ($"Loss, {facts.JudgedName}", Figures.Value(part.Loss), OfTraining(Figures.Value(epoch.Training.Loss))),
             ("Best epoch", history.BestEpoch is { } best ? Figures.Count(best) : "n/a", $"of {Figures.Count(history.Epochs.Count)}"),
-            ("Time", Figures.Duration(history.Epochs.Sum(each => each.Seconds)), $"{Figures.Count(Math.Round(samples / history.Epochs.Count))} images an epoch"),
-            ("Speed", $"{Figures.Count(Math.Round(Median(history.Epochs.Select(each => each.SamplesPerSecond))))} /s", "training images, median of the epochs"),
+            ("Time", Figures.Duration(history.Epochs.Sum(each => each.Seconds)), $"{samples} images an epoch"),
+            ("Speed", $"{speed} /s", "training images, median of the epochs"),
             ("Parameters", Figures.Count(history.ParameterCount), history.Network),
         ];
         html.Add($"""<dl class="numbers thirds">""").AddEach(numbers, (list, one) => list.Add(
-            $"""<div class="number"><dt class="plain">{one.Name}</dt><dd class="value">{one.Value}</dd><dd class="detail">{one.Detail}</dd></div>""")).Add($"</dl>\n");
+            $"""<div class="number"><dt class="plain">{one.Name}</dt><dd class="value">{one.Value}</dd><dd class="detail">{one.Detail}</dd></div>"""));
+        html.Add($"</dl>\n");
     }
 
     private static double Median(IEnumerable<double> values)

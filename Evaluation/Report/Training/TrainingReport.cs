@@ -11,7 +11,8 @@ namespace MLPipelines.Evaluation;
 public sealed class TrainingReport(TrainingHistory history, ReportDetails? details = null)
 {
     /// <summary>The sections of a training, in order; they are among <see cref="EvaluationReport.StandardSections"/> too.</summary>
-    public static IReadOnlyList<HistorySection> HistorySections { get; } = [new TrainingSection(), new TrainingClassesSection(), new TrainingConfusionSection()];
+    public static IReadOnlyList<HistorySection> HistorySections { get; } =
+        [new TrainingSection(), new TrainingClassesSection(), new TrainingConfusionSection()];
 
     /// <summary>Writes the HTML to a file. A file of that name is replaced only once the new one is complete.</summary>
     /// <param name="path">The file, in a folder that exists.</param>

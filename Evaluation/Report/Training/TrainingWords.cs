@@ -10,10 +10,13 @@ internal static class TrainingWords
     {
         var history = facts.History;
         var epochs = Figures.Count(history.Epochs.Count, "epoch", "epochs");
-        var sentences = $"{epochs} in {Figures.Duration(history.Epochs.Sum(epoch => epoch.Seconds))}.";
-        if (history.BestEpoch is { } best)
-            sentences += $" Best in epoch {best}{(history.Monitor.Length > 0 ? $": {history.Monitor} {MonitorAt(facts, facts.History.Epochs.First(epoch => epoch.Epoch == best))}" : "")}.";
-        return $"{sentences} {Stop(history)}";
+        var best = history.Epochs.FirstOrDefault(epoch => epoch.Epoch == history.BestEpoch) switch
+        {
+            null => "",
+            { Epoch: var number } when history.Monitor.Length == 0 => $" Best in epoch {number}.",
+            var epoch => $" Best in epoch {epoch.Epoch}: {history.Monitor} {Figures.Value(TrainingMetric.Parse(history.Monitor, history.Labels).Of(epoch))}.",
+        };
+        return $"{epochs} in {Figures.Duration(history.Epochs.Sum(epoch => epoch.Seconds))}.{best} {Stop(history)}";
     }
 
     /// <summary>Why it ended, in a sentence or two.</summary>
@@ -42,12 +45,17 @@ internal static class TrainingWords
     /// <remarks>Said where after its lowest epoch validation loss rose by more than a tenth while training loss fell.</remarks>
     public static string Overfitting(TrainingFacts facts)
     {
-        EpochRecord[] validated = [.. facts.History.Epochs.Where(epoch => double.IsFinite(epoch.Validation?.Loss ?? double.NaN) && double.IsFinite(epoch.Training.Loss))];
-        if (validated.Length < 3)
+        (int Epoch, double Training, double Validation)[] losses =
+        [
+            .. facts.History.Epochs.Select(epoch => (epoch.Epoch, epoch.Training.Loss, epoch.Validation?.Loss ?? double.NaN))
+                .Where(epoch => double.IsFinite(epoch.Item2) && double.IsFinite(epoch.Item3)),
+        ];
+        if (losses.Length < 3)
             return "";
-        var (lowest, last) = (validated.MinBy(epoch => epoch.Validation!.Loss)!, validated[^1]);
-        return last.Validation!.Loss > 1.1 * lowest.Validation!.Loss && last.Training.Loss < lowest.Training.Loss
-            ? $"Validation loss was lowest in epoch {lowest.Epoch} ({Figures.Value(lowest.Validation.Loss)}) and rose to {Figures.Value(last.Validation.Loss)} while training loss fell, a sign that from there on it learnt the training images by heart."
+        var (lowest, last) = (losses.MinBy(epoch => epoch.Validation), losses[^1]);
+        return last.Validation > 1.1 * lowest.Validation && last.Training < lowest.Training
+            ? $"Validation loss was lowest in epoch {lowest.Epoch} ({Figures.Value(lowest.Validation)}) and rose to {Figures.Value(last.Validation)} "
+                + "while training loss fell, a sign that from there on it learnt the training images by heart."
             : "";
     }
 
@@ -62,8 +70,4 @@ internal static class TrainingWords
         var html = new Markup().Add($"Weakest class there: <strong>{labels[worst]}</strong> (F1 {Figures.Value(counts.F1(worst))})");
         return counts[worst, guess] > 0 ? html.Add($", most often taken for {labels[guess]}. ") : html.Add($". ");
     }
-
-    /// <summary>The monitored metric in an epoch, as figures.</summary>
-    public static string MonitorAt(TrainingFacts facts, EpochRecord epoch) =>
-        Figures.Value(TrainingMetric.Parse(facts.History.Monitor, facts.History.Labels).Of(epoch));
 }

@@ -110,6 +110,7 @@ public sealed class TrainingInBrowserTests
 
         Assert.AreEqual(0, await plain.CountAsync("#training-classes-mode button[value=weight]"));
         await adapted.Page.Locator("#training-classes-mode button[value=weight]").ClickAsync();
+        await Assertions.Expect(adapted.Page.Locator("#training-classes-part")).ToBeHiddenAsync();
         CollectionAssert.AreEqual(
             new double[] { 1, 2, 3 }, await adapted.Page.EvaluateAsync<double[]>("document.querySelector('#training-classes-chart').data.find(line => line.hovertext[0].startsWith('dog')).y"));
     }
@@ -135,6 +136,15 @@ public sealed class TrainingInBrowserTests
         await report.Page.Locator("#training-confusion-best").ClickAsync();
         await Assertions.Expect(now).ToContainTextAsync("Epoch 3, the best");
         report.MustBeSound();
+    }
+
+    [TestMethod]
+    public async Task One_epoch_needs_no_slider()
+    {
+        await using var report = await Open(SampleHistories.Of(["cat", "dog"], 1));
+
+        Assert.AreEqual(0, await report.CountAsync("#training-confusion-slider:visible, #training-confusion-best:visible"));
+        Assert.AreEqual(1, await report.CountAsync("#training-confusion-chart .heatmaplayer image"));
     }
 
     [TestMethod]
