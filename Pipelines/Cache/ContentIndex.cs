@@ -117,6 +117,10 @@ internal sealed class ContentIndex
 
     private void Save(CacheFolder folder, string name, long start)
     {
+        // Under the lock nobody takes the unfinished file for one left behind; who does not get it lets the other process save the same.
+        using var gate = folder.TryLock(name);
+        if (gate is null) return;
+
         var content = new byte[HeaderLength + entries.Length + SHA256.HashSizeInBytes];
         Magic.CopyTo(content);
         BinaryPrimitives.WriteInt64LittleEndian(content.AsSpan(8), start);

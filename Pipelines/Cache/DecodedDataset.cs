@@ -126,6 +126,12 @@ public sealed class DecodedDataset : ISampleSource, IDisposable
         return new SampleSubset(this, indices);
     }
 
+    /// <summary>Cuts the samples into parts with the same mixture of classes, as <see cref="DatasetSplit.Stratified"/> cuts the data set.</summary>
+    /// <param name="seed">Another seed gives another cut.</param>
+    /// <param name="shares">The parts' shares, each above 0, together 1.</param>
+    public IReadOnlyList<SampleSubset> Split(int seed, params IReadOnlyList<double> shares) =>
+        [.. Dataset.Stratified(seed, shares).Select(Subset)];
+
     /// <summary>Gives the cache file free, so that it may be removed when room is needed.</summary>
     public void Dispose() => pixels.Dispose();
 }

@@ -166,13 +166,14 @@ public sealed class DecodedDatasetTests
         var dataset = ImageDataset.Open(DrawnFolder.Write(folder, "data", 30, 8, 6));
         using var decoded = DecodedDataset.Open(dataset, grey, new DecodedCacheSettings { Folder = folder["cache"] });
         var parts = dataset.Stratified(3, 0.8, 0.2);
-        SampleSubset training = decoded.Subset(parts[0]), validation = decoded.Subset(parts[1]);
+        var (training, validation) = (decoded.Split(3, 0.8, 0.2)[0], decoded.Subset(parts[1]));
         var expected = new float[grey.Length];
 
         Assert.AreEqual((24, 6), (training.Count, validation.Count));
         for (var i = 0; i < validation.Count; i++)
         {
             Assert.AreEqual(dataset.LabelNumber(parts[1].Items[i]), validation.LabelOf(i));
+            Assert.AreEqual(validation.LabelOf(i), decoded.Split(3, 0.8, 0.2)[1].LabelOf(i));
             decoded.CopyTo(decoded.Items.ToList().FindIndex(item => item.Id == parts[1].Items[i].Id), expected);
             CollectionAssert.AreEqual(expected, DrawnFolder.ValuesOf(new SampleSubset(validation, [i])));
         }
@@ -211,6 +212,21 @@ public sealed class DecodedDatasetTests
         decoded.Dispose();
 
         Assert.ThrowsExactly<ObjectDisposedException>(() => decoded.CopyTo(0, new float[48]));
+    }
+
+    [TestMethod]
+    public void Reading_a_sample_allocates_nothing()
+    {
+        using var folder = new TemporaryFolder();
+        var data = ImageDataset.Open(DrawnFolder.Write(folder, "data", 3, 8, 6));
+        using var decoded = DecodedDataset.Open(data, grey, new DecodedCacheSettings { Folder = folder["cache"] });
+        var values = new float[48];
+        decoded.CopyTo(0, values);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        decoded.CopyTo(1, values);
+
+        Assert.AreEqual(before, GC.GetAllocatedBytesForCurrentThread());
     }
 
     [TestMethod]
