@@ -1,6 +1,7 @@
 using MLPipelines.Evaluation;
 using MLPipelines.Learning;
 using MLPipelines.Tests.Learning;
+using MLPipelines.Tests.Learning.Training;
 
 namespace MLPipelines.Tests.Evaluation;
 
@@ -81,6 +82,20 @@ public sealed class TrainingHistoryFileTests
         Assert.IsTrue(TrainingHistoryFile.Knows(name));
         Assert.StartsWith(start, File.ReadAllText(folder[name]));
         CollectionAssert.AreEqual(new[] { name }, folder.FileNames());
+    }
+
+    [TestMethod]
+    public void What_a_training_leaves_goes_whole_through_every_form()
+    {
+        var history = Runs.Of(Runs.Everything).Result.History;
+        using var folder = new TemporaryFolder();
+
+        foreach (var extension in TrainingHistoryFile.Extensions)
+            TrainingHistoryFile.Write(history, folder[$"history{extension}"]);
+
+        Assert.AreEqual(history.ToJson(), TrainingHistory.Read(folder["history.json"]).ToJson());
+        Assert.HasCount(history.Epochs.Count + 1, File.ReadAllLines(folder["history.csv"]));
+        Assert.Contains("training, within epochs", File.ReadAllText(folder["history.html"]));
     }
 
     [TestMethod]
