@@ -16,6 +16,24 @@ public sealed class NetworkEngineTests
     public void Logits_gradients_and_running_statistics_equal_the_references(NetworkEngine engine, NetworkCase @case) =>
         NetworkComparison.AssertEqualsReference(@case, engine);
 
+    // Normalising a handful of values that are nearly equal magnifies rounding: hence the tolerance. What goes wrong goes wrong by more.
+    [TestMethod, DynamicData(nameof(Engines))]
+    public void Networks_put_together_at_random_equal_the_reference(NetworkEngine engine)
+    {
+        foreach (var seed in Enumerable.Range(1, 100))
+        {
+            var @case = RandomNetworks.Of(seed);
+            try
+            {
+                NetworkComparison.AssertEqualsReference(@case, engine, tolerance: 2e-3);
+            }
+            catch (AssertFailedException error)
+            {
+                Assert.Fail($"Seed {seed}, {@case.Samples} samples of {@case.Input}, {@case.Shape.Definition.ToJson()}: {error.Message}");
+            }
+        }
+    }
+
     // Small whole numbers are exact in single precision, and full of equal values in a window and of zeros before a ReLU.
     [TestMethod, DynamicData(nameof(Engines))]
     public void Of_equal_values_in_a_window_the_first_takes_the_gradient_and_ReLU_passes_none_at_zero(NetworkEngine engine)
@@ -152,6 +170,31 @@ public sealed class NetworkEngineTests
 
         var expected = reference.Forward(inputs, 9, training: true);
         for (var i = 0; i < logits.Length; i++) Assert.AreEqual(expected[i], logits[i], 1e-4, $"logit {i}");
+    }
+
+    [TestMethod, DynamicData(nameof(Cases))]
+    public void A_step_allocates_nothing_after_the_first(NetworkCase @case)
+    {
+        using var team = new ThreadTeam(1); // so that all is done, and counted, on this thread
+        using var network = new NetworkRunner(@case.MakeNetwork(), @case.Samples, team);
+        Step(network, @case.Samples);
+
+        // The least of several: the runtime itself allocates a little the first times that code runs.
+        Assert.AreEqual(0, Enumerable.Range(0, 5).Min(_ => AllocatedBy(() => Step(network, @case.Samples))));
+
+        static long AllocatedBy(Action work)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            work();
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+
+        static void Step(NetworkRunner network, int samples)
+        {
+            network.Forward(samples, training: true);
+            network.Backward(samples);
+            network.Forward(samples, training: false);
+        }
     }
 
     [TestMethod, DynamicData(nameof(Engines))]

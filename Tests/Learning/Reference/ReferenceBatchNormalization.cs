@@ -62,7 +62,7 @@ internal sealed class ReferenceBatchNormalization(LayerShape shape, BatchNormali
         for (var i = channel; i < Input.Length; i += Channels) mean += Input[i] / Count;
         for (var i = channel; i < Input.Length; i += Channels) variance += (Input[i] - mean) * (Input[i] - mean) / Count;
         State(0)[channel] += (1.0 - normalization.Momentum) * (mean - State(0)[channel]);
-        State(1)[channel] += (1.0 - normalization.Momentum) * (variance * Count / (Count - 1) - State(1)[channel]);
+        State(1)[channel] += (1.0 - normalization.Momentum) * (variance * Count / Math.Max(1, Count - 1) - State(1)[channel]);
         return (mean, variance);
     }
 }
