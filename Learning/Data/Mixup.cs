@@ -11,15 +11,15 @@ public sealed record Mixup
     /// <summary>α, above 0: 0.1 to 0.4 mix little, 1 mixes in any share.</summary>
     public double Alpha { get; init; } = 0.2;
 
-    internal void Check(SettingProblems problems) =>
-        problems.Require(Alpha is > 0 and <= 100, Alpha, "a number above 0 and at most 100");
-
-    /// <summary>A share drawn from Beta(α, α), from 0 to 1.</summary>
-    internal double DrawShare(ref SeededRandom random)
+    /// <summary>A share λ drawn from Beta(α, α), from 0 to 1.</summary>
+    public double DrawShare(ref SeededRandom random)
     {
         double first = DrawGamma(Alpha, ref random), second = DrawGamma(Alpha, ref random);
         return first + second > 0 ? first / (first + second) : 0.5;
     }
+
+    internal void Check(SettingProblems problems) =>
+        problems.Require(Alpha is > 0 and <= 100, Alpha, "a number above 0 and at most 100");
 
     /// <summary>A number of the gamma distribution with this shape and scale 1 (Marsaglia and Tsang 2000).</summary>
     private static double DrawGamma(double shape, ref SeededRandom random)

@@ -56,6 +56,26 @@ public sealed class CheckpointTests
     }
 
     [TestMethod]
+    public void Ended_by_its_time_budget_again_and_again_it_still_ends_the_same()
+    {
+        using var folder = new TemporaryFolder();
+        var settings = In(folder, Runs.Everything) with { TimeBudget = TimeSpan.FromSeconds(5) };
+        var clock = new ManualClock();
+        List<StopReason> stops = [];
+        Outcome outcome;
+        do
+        {
+            outcome = Runs.Of(settings, time: clock, progress: _ => clock.Advance(TimeSpan.FromSeconds(1)));
+            stops.Add(outcome.Result.Stop);
+        }
+        while (outcome.Result.Stop == StopReason.TimeBudget);
+
+        // 12 batches and the ends of 3 epochs take 15 seconds; the last 5 of them finish.
+        CollectionAssert.AreEqual((StopReason[])[StopReason.TimeBudget, StopReason.TimeBudget, StopReason.Finished], stops);
+        CollectionAssert.AreEqual(Uninterrupted.Weights, outcome.Weights);
+    }
+
+    [TestMethod]
     public void Cancelled_in_the_validation_it_validates_again()
     {
         using var folder = new TemporaryFolder();

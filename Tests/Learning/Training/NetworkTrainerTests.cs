@@ -269,15 +269,4 @@ public sealed class NetworkTrainerTests
         // Storing the first value costs a thread a few bytes once; a leak per sample or batch would be thousands.
         foreach (var (first, last) in before.Values) Assert.IsLessThan(500, last - first);
     }
-
-    private sealed class ManualClock : TimeProvider
-    {
-        private long ticks;
-
-        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-        public void Advance(TimeSpan by) => Interlocked.Add(ref ticks, by.Ticks);
-
-        public override long GetTimestamp() => Interlocked.Read(ref ticks);
-    }
 }
