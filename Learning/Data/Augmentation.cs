@@ -108,7 +108,8 @@ public sealed record Augmentation
         if (shape.Height == 1 && shape.Width == 1)
         {
             throw new ArgumentException(
-                $"Augmentation ({Described()}) is for images, and the samples are vectors of {shape.Channels} numbers; use {nameof(Augmentation)}.{nameof(None)}.");
+                $"Augmentation ({Described()}) is for images, and the samples are vectors of {shape.Channels} numbers; use "
+                + $"{nameof(Augmentation)}.{nameof(None)}.");
         }
         Require(ShiftPixels < side, nameof(ShiftPixels), ShiftPixels, $"images of {shape} can be shifted by {side - 1} at most");
         return this;

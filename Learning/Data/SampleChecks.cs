@@ -6,7 +6,10 @@ internal static class SampleChecks
     public static void Require(ImageShape shape, int valueCount, int[] labels, float[]? weights)
     {
         if (shape.Height < 1 || shape.Width < 1 || shape.Channels < 1)
-            throw new ArgumentException($"The shape is height {shape.Height} × width {shape.Width} × channels {shape.Channels}; each must be at least 1.");
+        {
+            throw new ArgumentException(
+                $"The shape is height {shape.Height} × width {shape.Width} × channels {shape.Channels}; each must be at least 1.");
+        }
         if (valueCount != (long)labels.Length * shape.Size)
         {
             throw new ArgumentException(

@@ -14,8 +14,9 @@ public sealed class SampleSubset : ISampleSource
         (this.source, this.indices) = (source, [.. indices]);
         for (var i = 0; i < this.indices.Length; i++)
         {
-            if ((uint)this.indices[i] >= (uint)source.Count)
-                throw new ArgumentException($"Index {i} of the subset is {this.indices[i]}; the source has samples 0 to {source.Count - 1}.", nameof(indices));
+            if ((uint)this.indices[i] < (uint)source.Count) continue;
+            throw new ArgumentException(
+                $"Index {i} of the subset is {this.indices[i]}; the source has samples 0 to {source.Count - 1}.", nameof(indices));
         }
     }
 

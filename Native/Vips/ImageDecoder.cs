@@ -27,8 +27,8 @@ internal sealed unsafe class ImageDecoder(byte* data, int length, ImageFormat fo
     }
 
     /// <param name="set">Sets further options of the loader.</param>
-    /// <param name="anyOrder">False: rows come from top to bottom alone, and the library keeps few of them. True: it keeps the whole image, so that it
-    /// can be turned.</param>
+    /// <param name="anyOrder">False: rows come from top to bottom alone, and the library keeps few of them. True: it keeps the whole image, so
+    /// that it can be turned.</param>
     private VipsImage Load(Action<VipsOperation> set, bool anyOrder = false)
     {
         using var load = new VipsOperation(format.Loader);

@@ -31,7 +31,8 @@ internal sealed class DecodedCache(
         }
         catch (Exception error) when (error is (IOException or UnauthorizedAccessException) and not ItemChangedException)
         {
-            return InMemory([.. items.Where(item => !dataset.Bad.Holds(item.Id))], $"The decoded cache in '{folder.Path}' cannot be used: {error.Message}");
+            var left = items.Where(item => !dataset.Bad.Holds(item.Id)).ToList();
+            return InMemory(left, $"The decoded cache in '{folder.Path}' cannot be used: {error.Message}");
         }
     }
 

@@ -15,7 +15,9 @@ public sealed record DecodedCacheSettings
     /// <c>%LOCALAPPDATA%</c>).
     /// </summary>
     public static string DefaultFolder => Path.Combine(
-        Environment.GetEnvironmentVariable(FolderVariable) is { Length: > 0 } named ? Path.GetFullPath(named) : Path.Combine(UserCaches, "mlpipelines"),
+        Environment.GetEnvironmentVariable(FolderVariable) is { Length: > 0 } named
+            ? Path.GetFullPath(named)
+            : Path.Combine(UserCaches, "mlpipelines"),
         "decoded");
 
     /// <summary>The folder of the cache files, made where it is missing; null is <see cref="DefaultFolder"/>.</summary>

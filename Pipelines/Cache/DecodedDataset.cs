@@ -3,11 +3,11 @@ using MLPipelines.Transforms;
 
 namespace MLPipelines.Pipelines;
 
-/// <summary>The images of a data set, decoded once to the bytes that a network wants: what <see cref="ISampleSource"/>'s readers train from.</summary>
+/// <summary>The images of a data set, decoded once to the bytes that a network wants: a source of samples to train from.</summary>
 /// <remarks>
 /// The bytes lie in a cache file, from which later epochs and runs read without decoding again, and which may be larger than memory; IDX files,
 /// which are bytes already, and everything with <see cref="DecodedCacheSettings.IsOff"/>, lie in memory. Items that cannot be decoded go the way of
-/// the data set's <see cref="BadItemPolicy"/>, in every run. See docs/data.md. Safe on several threads at once; dispose of it when training is over.
+/// the data set's <see cref="BadItemPolicy"/>, in every run. See docs/data.md. Safe on several threads at once; dispose of it after training.
 /// </remarks>
 public sealed class DecodedDataset : ISampleSource, IDisposable
 {

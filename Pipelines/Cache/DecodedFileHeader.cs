@@ -28,8 +28,8 @@ internal sealed record DecodedFileHeader(ImageShape Shape, int Images, long Tabl
     {
         var bytes = new byte[Length];
         Magic.CopyTo(bytes);
-        foreach (var (at, number) in new[] { (8, Version), (12, Shape.Height), (16, Shape.Width), (20, Shape.Channels), (24, Images), (28, TablesLength) })
-            BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(at), number);
+        int[] numbers = [Version, Shape.Height, Shape.Width, Shape.Channels, Images, TablesLength];
+        for (var i = 0; i < numbers.Length; i++) BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(8 + 4 * i), numbers[i]);
         BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(32), TablesOffset);
         Convert.FromHexString(key).CopyTo(bytes, KeyAt);
         SHA256.HashData(tables, bytes.AsSpan(TablesHashAt));

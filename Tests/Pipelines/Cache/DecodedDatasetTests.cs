@@ -118,7 +118,8 @@ public sealed class DecodedDatasetTests
             using var decoded = DecodedDataset.Open(dataset, grey, settings);
 
             Assert.AreEqual(run == 0 || isOff, decoded.WasDecoded);
-            CollectionAssert.AreEqual(new[] { "a/0000.pgm", "b/0001.pgm", "c/0002.pgm", "c/0005.pgm" }, decoded.Items.Select(item => item.Id).Order().ToArray());
+            CollectionAssert.AreEqual(
+                new[] { "a/0000.pgm", "b/0001.pgm", "c/0002.pgm", "c/0005.pgm" }, decoded.Items.Select(item => item.Id).ToArray());
             CollectionAssert.AreEqual(new[] { "a/0003.pgm", "b/0004.pgm" }, dataset.Summary().Skipped.Select(item => item.Id).ToArray());
             StringAssert.Contains(dataset.Summary().Skipped[0].Reason, "which takes 48 bytes; 9 follow the header");
             Assert.AreEqual(0, decoded.LabelOf(0));
@@ -246,7 +247,7 @@ public sealed class DecodedDatasetTests
         var dataset = ImageDataset.Open(TestData.Require("photos/flower_photos_small_set"));
         var preprocessing = new ImagePreprocessing
         {
-            Width = 64, Height = 64, Mean = [0.485f, 0.456f, 0.406f], StandardDeviation = [0.229f, 0.224f, 0.225f], Layout = TensorLayout.ChannelsLast,
+            Width = 64, Height = 64, Layout = TensorLayout.ChannelsLast, Mean = [0.485f, 0.456f, 0.406f], StandardDeviation = [0.229f, 0.224f, 0.225f],
         };
         using var folder = new TemporaryFolder();
         var some = dataset.Stratified(1, 0.1, 0.9)[0];
@@ -270,7 +271,8 @@ public sealed class DecodedDatasetTests
         folder.Write("data/a/grey.pgm", DrawnFolder.Image(2, 12, 10));
         folder.Write("data/b/opacity.png", ImageCodec.Encode(
             new RasterImage(12, 10, 4, DrawnFolder.Image(3, 20, 24)[^480..]), ImageFileFormat.Png));
-        using var decoded = DecodedDataset.Open(ImageDataset.Open(folder["data"]), preprocessing, new DecodedCacheSettings { Folder = folder["cache"] });
+        var settings = new DecodedCacheSettings { Folder = folder["cache"] };
+        using var decoded = DecodedDataset.Open(ImageDataset.Open(folder["data"]), preprocessing, settings);
         var loader = new ImageTensorLoader(preprocessing with { Layout = TensorLayout.ChannelsLast });
         for (var i = 0; i < decoded.Count; i++)
         {
