@@ -31,15 +31,17 @@ public static class ReadyMadeNetworks
         ],
     };
 
-    /// <summary>Four normalised convolutions and a mean over the image: under 100,000 parameters on 28×28×1 and 10 classes.</summary>
+    /// <summary>Five normalised convolutions and a mean over the image: 70,746 parameters on 28×28×1 and 10 classes.</summary>
+    /// <remarks>The image is halved after the first one, so that a pass costs 5.6 million multiply-adds, half of the tutorials' network.</remarks>
     public static NetworkDefinition CompactCnn { get; } = new()
     {
         Name = "cnn",
         Layers =
         [
+            .. Normalized(16), new MaxPooling(),
             .. Normalized(32), .. Normalized(32), new MaxPooling(),
-            .. Normalized(64), .. Normalized(64), new MaxPooling(),
-            new GlobalAveragePooling(), new Dropout { Rate = 0.2f }, new Dense(),
+            .. Normalized(64), .. Normalized(64),
+            new GlobalAveragePooling(), new Dense(),
         ],
     };
 
