@@ -19,7 +19,7 @@ internal sealed unsafe class BatchProduct
     private readonly Action<int, int> packPanel;
     private readonly Action<int, int> multiply;
     private readonly Action<int, int> finish;
-    private readonly Dictionary<(int Rows, int Terms), TileKernel> kernels = [];
+    private readonly Dictionary<int, RowTiles> tilesOfBatches = [];
     private readonly AlignedFloats packed;
     private AlignedFloats? partial;
     private bool adds;
@@ -32,7 +32,8 @@ internal sealed unsafe class BatchProduct
     private int sourceRow;
     private int sourceColumn;
     private int samples;
-    private int rowsOfABlock;
+    private RowTiles tiles = new(0, 0, [], []);
+    private int tilesOfABlock;
     private nint a;
     private nint c;
     private nint bias;
@@ -46,13 +47,14 @@ internal sealed unsafe class BatchProduct
         var width = vectors.RoundUp(columns) / vectors.Lanes;
         widest = Math.Min(width, 2);
         tileRows = vectors.Accumulators / widest;
-        if (widest == 2) tileRows = tileRows / 2 * 2;
         panelCount = (width + widest - 1) / widest;
         pieces = (length + LongestSum - 1) / LongestSum;
         pieceLength = (length + pieces - 1) / pieces;
         packed = new AlignedFloats((long)length * panelCount * widest * vectors.Lanes);
         (packPanel, multiply, finish) = (PackPanel, Multiply, Finish);
     }
+
+    private int LastTerms => length - (pieces - 1) * pieceLength;
 
     private int PanelWidth => widest * vectors.Lanes;
 
@@ -77,10 +79,11 @@ internal sealed unsafe class BatchProduct
     public void Run(int count, float* left, float* result, float* addend, ThreadTeam team)
     {
         (samples, a, c, bias) = (count, (nint)left, (nint)result, (nint)addend);
-        var tiles = (count + tileRows - 1) / tileRows;
-        var blocks = Math.Clamp(ItemsWanted / (pieces * panelCount), 1, tiles);
-        rowsOfABlock = (tiles + blocks - 1) / blocks * tileRows;
-        team.For(pieces * panelCount * ((count + rowsOfABlock - 1) / rowsOfABlock), multiply);
+        if (!tilesOfBatches.TryGetValue(count, out var found)) tilesOfBatches.Add(count, found = TilesOf(count));
+        tiles = found;
+        var blocks = Math.Clamp(ItemsWanted / (pieces * panelCount), 1, tiles.Count);
+        tilesOfABlock = (tiles.Count + blocks - 1) / blocks;
+        team.For(pieces * panelCount * ((tiles.Count + tilesOfABlock - 1) / tilesOfABlock), multiply);
         if (partial is not null || addend is not null) team.For(count, finish);
     }
 
@@ -92,33 +95,31 @@ internal sealed unsafe class BatchProduct
         var (block, rest) = Math.DivRem(item, pieces * panelCount);
         var (piece, panel) = Math.DivRem(rest, panelCount);
         var begin = piece * pieceLength;
-        var terms = Math.Min(pieceLength, length - begin);
+        var kernels = piece < pieces - 1 ? tiles.Kernels : tiles.KernelsOfLastPiece;
         var b = packed.Pointer + ((long)panel * length + begin) * PanelWidth;
-        var last = Math.Min(samples, (block + 1) * rowsOfABlock);
-        for (var row = block * rowsOfABlock; row < last; row += tileRows)
+        var end = Math.Min(tiles.Count, (block + 1) * tilesOfABlock);
+        for (var tile = block * tilesOfABlock; tile < end; tile++)
         {
-            var kernel = Kernel(Math.Min(tileRows, last - row), terms);
+            var row = tile * tiles.Height;
             var target = partial is null
                 ? (float*)c + (long)row * cStride
                 : partial.Pointer + ((long)piece * samples + row) * partialStride;
-            kernel((float*)a + (long)row * aStride + begin, b, target + panel * PanelWidth, null);
+            kernels[tile < tiles.Count - 1 ? 0 : 1]((float*)a + (long)row * aStride + begin, b, target + panel * PanelWidth, null);
         }
     }
 
-    private TileKernel Kernel(int rows, int terms)
+    /// <summary>Tiles of equal height for a batch; the last may be lower, and so may the last piece be shorter.</summary>
+    private RowTiles TilesOf(int count)
     {
-        lock (kernels)
-        {
-            if (!kernels.TryGetValue((rows, terms), out var kernel))
-            {
-                kernel = TileCompiler.Compile(vectors, new TileShape(
-                    rows, widest, aStride, partial is null ? cStride : partialStride, TileLoop.Once, TileLoop.Once, new TileLoop(terms, 1, PanelWidth), TileEnd.Store));
-                kernels.Add((rows, terms), kernel);
-            }
-
-            return kernel;
-        }
+        var tileCount = (count + tileRows - 1) / tileRows;
+        var height = (count + tileCount - 1) / tileCount;
+        tileCount = (count + height - 1) / height;
+        var last = count - (tileCount - 1) * height;
+        return new RowTiles(height, tileCount, [Kernel(height, pieceLength), Kernel(last, pieceLength)], [Kernel(height, LastTerms), Kernel(last, LastTerms)]);
     }
+
+    private TileKernel Kernel(int rows, int terms) => TileCompiler.Compile(vectors, new TileShape(
+        rows, widest, aStride, partial is null ? cStride : partialStride, TileLoop.Once, TileLoop.Once, new TileLoop(terms, 1, PanelWidth), TileEnd.Store));
 
     /// <summary>Adds the pieces of a sample in order, and the bias.</summary>
     private void Finish(int sample, int worker)
@@ -135,4 +136,7 @@ internal sealed unsafe class BatchProduct
             sum.Store(to + j);
         }
     }
+
+    // Kernels for a tile of full height and for the last one.
+    private sealed record RowTiles(int Height, int Count, TileKernel[] Kernels, TileKernel[] KernelsOfLastPiece);
 }

@@ -8,13 +8,12 @@ internal sealed unsafe class OuterProduct
     private readonly VectorSet vectors;
     private readonly int inputs;
     private readonly int units;
-    private readonly int tileRows;
-    private readonly int[] panels;
+    private readonly Tiling tiling;
     private readonly int rowsOfAnItem;
     private readonly AlignedFloats? padded;
     private readonly int resultStride;
     private readonly Action<int, int> multiply;
-    private readonly Dictionary<(int Rows, int Panel, int Samples), TileKernel> kernels = [];
+    private readonly Dictionary<int, TileKernel[][]> kernelsOfBatches = [];
 
     // The run under way.
     private int samples;
@@ -24,15 +23,16 @@ internal sealed unsafe class OuterProduct
     private int dyStride;
     private nint result;
     private nint biasResult;
+    private TileKernel[][] kernels = [];
 
     public OuterProduct(VectorSet vectors, int inputs, int units)
     {
         (this.vectors, this.inputs, this.units) = (vectors, inputs, units);
         // Tiles of one panel's height for all; the rest of the inputs takes a lower one.
-        var tiling = Tiling.Of(vectors, vectors.Accumulators, units);
-        (tileRows, panels) = (tiling.Rows[0], [.. tiling.Panels]);
-        var tiles = (inputs + tileRows - 1) / tileRows;
-        rowsOfAnItem = (tiles + ItemsWanted - 1) / ItemsWanted * tileRows;
+        tiling = Tiling.Of(vectors, vectors.Accumulators, units);
+        var tile = tiling.Rows[0];
+        var tiles = (inputs + tile - 1) / tile;
+        rowsOfAnItem = (tiles + ItemsWanted - 1) / ItemsWanted * tile;
         resultStride = vectors.RoundUp(units);
         // Kernels write whole vectors: where a row of units does not end with one, rows go through a buffer.
         padded = resultStride == units ? null : new AlignedFloats((long)inputs * resultStride);
@@ -43,6 +43,8 @@ internal sealed unsafe class OuterProduct
     public void Run(int count, float* left, int leftStride, float* gradient, int gradientStride, float* weights, float* bias, ThreadTeam team)
     {
         (samples, x, xStride, dy, dyStride, result, biasResult) = (count, (nint)left, leftStride, (nint)gradient, gradientStride, (nint)weights, (nint)bias);
+        if (!kernelsOfBatches.TryGetValue(count, out var found)) kernelsOfBatches.Add(count, found = KernelsFor(count));
+        kernels = found;
         team.For((inputs + rowsOfAnItem - 1) / rowsOfAnItem + 1, multiply);
     }
 
@@ -58,15 +60,15 @@ internal sealed unsafe class OuterProduct
         var last = Math.Min(inputs, first + rowsOfAnItem);
         var to = padded is null ? (float*)result : padded.Pointer;
         var column = 0;
-        foreach (var panel in panels)
+        for (var panel = 0; panel < kernels.Length; panel++)
         {
-            for (var row = first; row < last; row += tileRows)
+            for (var row = first; row < last; row += tiling.Rows[0])
             {
-                var kernel = Kernel(Math.Min(tileRows, last - row), panel);
+                var kernel = kernels[panel][row + tiling.Rows[0] <= inputs ? 0 : 1];
                 kernel((float*)x + row, (float*)dy + column, to + (long)row * resultStride + column, null);
             }
 
-            column += panel * vectors.Lanes;
+            column += tiling.Panels[panel] * vectors.Lanes;
         }
 
         if (padded is null) return;
@@ -82,18 +84,13 @@ internal sealed unsafe class OuterProduct
             System.Numerics.Tensors.TensorPrimitives.Add(sums, new ReadOnlySpan<float>((float*)dy + (long)sample * dyStride, units), sums);
     }
 
-    private TileKernel Kernel(int rows, int panel)
+    /// <summary>For each panel the kernel of a full tile and that of the last one.</summary>
+    private TileKernel[][] KernelsFor(int count)
     {
-        lock (kernels)
-        {
-            if (!kernels.TryGetValue((rows, panel, samples), out var kernel))
-            {
-                kernel = TileCompiler.Compile(vectors, new TileShape(
-                    rows, panel, 1, resultStride, TileLoop.Once, TileLoop.Once, new TileLoop(samples, xStride, dyStride), TileEnd.Store));
-                kernels.Add((rows, panel, samples), kernel);
-            }
-
-            return kernel;
-        }
+        var last = (inputs - 1) % tiling.Rows[0] + 1;
+        return [.. tiling.Panels.Select(panel => new[] { Kernel(tiling.Rows[0], panel, count), Kernel(last, panel, count) })];
     }
+
+    private TileKernel Kernel(int rows, int panel, int count) => TileCompiler.Compile(vectors, new TileShape(
+        rows, panel, 1, resultStride, TileLoop.Once, TileLoop.Once, new TileLoop(count, xStride, dyStride), TileEnd.Store));
 }
