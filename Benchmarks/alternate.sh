@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # alternate.sh [ROUNDS [NETWORK…]]: trains each network in turn by ours and by PyTorch, one process at a time, and prints the median of each
-# side's medians, its best, and how many times as fast ours is. By default 5 rounds of mlp, tutorial-cnn, cnn and resnet.
+# side's medians, its best, and how many times as fast ours is. PyTorch runs in both of its memory layouts, and the faster one counts. By default 5 rounds of mlp, tutorial-cnn, cnn and resnet.
 # THREADS (2), BATCHES (60), OPTIMIZER (rmsprop) and PYTHON (/usr/bin/python3) are taken from the environment.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
@@ -24,7 +24,9 @@ for network in "${networks[@]}"; do
     common=(--input "${INPUT:-$input}" --threads "$threads" --batches "$batches" --optimizer "$optimizer")
     for ((round = 1; round <= rounds; round++)); do
         dotnet "$ours" train --network "$network" "${common[@]}" --peak >> "$work/$name.ours"
-        "${PYTHON:-/usr/bin/python3}" "$here/peers/train_torch.py" "$work/$name.json" "${common[@]}" >> "$work/$name.peer" 2>> "$work/notes"
+        for layout in "" --channels-last; do
+            "${PYTHON:-/usr/bin/python3}" "$here/peers/train_torch.py" "$work/$name.json" "${common[@]}" $layout >> "$work/$name.peer" 2>> "$work/notes"
+        done
     done
 
     "${PYTHON:-/usr/bin/python3}" - "$name" "$work/$name.ours" "$work/$name.peer" <<'SUMMARY'
@@ -43,7 +45,8 @@ def ms(results):
 
 
 share = statistics.median(line["median"] for line in lines if line["unit"] == "fraction")
-(median, best), (torch_median, torch_best) = ms(lines), ms(torch)
+layouts = [[line for line in torch if ("channels last" in line["variant"]) == is_last] for is_last in (False, True)]
+(median, best), (torch_median, torch_best) = ms(lines), min(map(ms, layouts))
 print(f"{name}: ours {median:.2f} ms (best {best:.2f}, {share:.0%} of the peak), PyTorch {torch_median:.2f} ms (best {torch_best:.2f}): "
       f"{torch_median / median:.2f} times as fast, best against best {torch_best / best:.2f}")
 SUMMARY

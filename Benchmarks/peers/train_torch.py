@@ -41,7 +41,7 @@ def warn_of_unfairness():
             print("UNFAIR: BLAS does not use this processor's AVX-512; unset OPENBLAS_CORETYPE, or set it to SkylakeX.", file=sys.stderr)
 
 
-def time_batches(model, optimizer, images, labels, batch, batches, warmup):
+def time_batches(model, optimizer, images, labels, layout, batch, batches, warmup):
     """Seconds of each batch; the first `warmup` ones do not count."""
     order, seconds = torch.randperm(len(images)), []
     for index in range(warmup + batches):
@@ -49,7 +49,7 @@ def time_batches(model, optimizer, images, labels, batch, batches, warmup):
         start = time.perf_counter()
         rows = order[begin:begin + batch]
         optimizer.zero_grad(set_to_none=True)
-        loss = functional.cross_entropy(model(images[rows]), labels[rows])
+        loss = functional.cross_entropy(model(images[rows].contiguous(memory_format=layout)), labels[rows])
         loss.backward()
         optimizer.step()
         loss.item()
@@ -66,6 +66,7 @@ def main():
     parser.add_argument("--batch", type=int, default=128)
     parser.add_argument("--optimizer", choices=OPTIMIZERS, default="rmsprop")
     parser.add_argument("--threads", type=int, default=os.cpu_count())
+    parser.add_argument("--channels-last", action="store_true", help="PyTorch's other memory layout: faster for some networks, slower for others")
     parser.add_argument("--batches", type=int, default=100, help="batches that are timed (default 100)")
     parser.add_argument("--warmup", type=int, default=5, help="batches before them (default 5)")
     arguments = parser.parse_args()
@@ -77,13 +78,16 @@ def main():
     definition = read(arguments.network)
     height, width, channels = map(int, arguments.input.split(","))
     model = build(definition, (height, width, channels), arguments.classes).train()
+    layout = torch.channels_last if arguments.channels_last else torch.contiguous_format
+    model = model.to(memory_format=layout)
     images = torch.rand(arguments.rows, channels, height, width)
     labels = torch.randint(0, arguments.classes, (arguments.rows,))
     seconds = time_batches(
-        model, OPTIMIZERS[arguments.optimizer](model.parameters()), images, labels, arguments.batch, arguments.batches, arguments.warmup)
+        model, OPTIMIZERS[arguments.optimizer](model.parameters()), images, labels, layout, arguments.batch, arguments.batches, arguments.warmup)
     milliseconds = [float(f"{1000 * value:.6g}") for value in seconds]
+    variant = f"{definition['name']} {arguments.optimizer} batch {arguments.batch}" + (" channels last" if arguments.channels_last else "")
     print(json.dumps({
-        "benchmark": "train_torch", "variant": f"{definition['name']} {arguments.optimizer} batch {arguments.batch}",
+        "benchmark": "train_torch", "variant": variant,
         "threads": arguments.threads, "median": float(f"{statistics.median(milliseconds):.6g}"), "min": min(milliseconds),
         "max": max(milliseconds), "unit": "ms/batch", "n": len(milliseconds),
     }))
