@@ -50,8 +50,8 @@ public sealed class OnnxGraphBuilder
         known = [.. Graph.Input.Select(input => input.Name), .. Graph.Initializer.Select(tensor => tensor.Name), .. Graph.Node.SelectMany(node => node.Output).Where(name => name.Length > 0)];
     }
 
-    /// <summary>The names of all inputs, constants and values defined so far.</summary>
-    public IReadOnlyCollection<string> Names => known;
+    /// <summary>The names of all inputs, constants, values and nodes so far.</summary>
+    public IReadOnlyCollection<string> Names => [.. known, .. Graph.Node.Select(node => node.Name)];
 
     private GraphProto Graph => model.Graph;
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLPipelines.Learning;
 using MLPipelines.Transforms;
 
 namespace MLPipelines.Tests.Transforms;
@@ -24,6 +25,13 @@ public sealed class SavingTests
         new("TopN of all, named", "Scores", ["Out.Label", "Out.Probability", "Out.Index"], (ml, input) =>
             ml.Transforms.TopN("Out", input, 9, ["größer", "a b", "c"])),
         new("a name that ends in .output", "Scores", ["a.output"], (ml, input) => ml.Transforms.TemperatureSoftmax("a.output", input)),
+        new("NeuralNetwork", "Pixels", ["Score"], (ml, input) => ml.MulticlassClassification.Trainers.NeuralNetwork(new NeuralNetworkOptions
+        {
+            FeatureColumnName = input,
+            Definition = new NetworkDefinition { Layers = [new Convolution { Filters = 4, Padding = Padding.Same }, new Relu(), new Dense()] },
+            Training = new NetworkTrainingSettings { Epochs = 2 },
+            Threads = 1,
+        })),
         new("a whole classifier", "Pixels", ["Out.Label", "Out.Probability"], (ml, input) =>
             ml.Transforms.ScoreOnnx("Score", input, SampleRows.Model(), new() { Labels = ["a", "b", "c"] })
             .Append(ml.Transforms.TemperatureSoftmax("Score", temperature: 40)).Append(ml.Transforms.TopN("Out", "Score", 2))),

@@ -139,8 +139,9 @@ internal sealed class NetworkGraph
         Arrangement arrangement,
         string? name = null)
     {
-        name ??= Unused(layer.Name);
-        builder.Node(type, [input.Name, .. constants], [name], attributes, layer.Name);
+        var unused = Unused(layer.Name);
+        name ??= unused;
+        builder.Node(type, [input.Name, .. constants], [name], attributes, unused);
 
         // The order of flattened planes is that of the image they were; what a layer says of them is that they are a vector.
         return new Value(name, arrangement == Arrangement.FlatPlanes ? input.Shape : layer.Output, arrangement);

@@ -37,11 +37,28 @@ public static class NetworkOnnx
     /// <param name="input">The value that the network reads: [N, C, H, W], or [N, n] where its samples are vectors.</param>
     /// <param name="network">The network.</param>
     /// <param name="output">What the logits, [N, classes], are called; new in the graph. They are not made an output of the model.</param>
-    public static void Append(OnnxGraphBuilder graph, string input, Network network, string output = Output)
+    /// <param name="normalization">What is done to the value before; null for nothing.</param>
+    public static void Append(OnnxGraphBuilder graph, string input, Network network, string output = Output, Normalization? normalization = null)
     {
         ArgumentNullException.ThrowIfNull(graph);
         ArgumentNullException.ThrowIfNull(network);
+        if (normalization is { } steps)
+        {
+            var channels = network.Shape.Input.Channels;
+            long[] perChannel = IsVector(network.Shape.Input) ? [channels] : [channels, 1, 1];
+            Apply("Mul", "scale", steps.Scale == 1 ? [] : [steps.Scale], []);
+            Apply("Sub", "mean", steps.Mean, perChannel);
+            Apply("Div", "deviation", steps.StandardDeviation, perChannel);
+        }
+
         NetworkGraph.Append(graph, network.Shape, input, IsVector(network.Shape.Input), output, graph.Names, constant => Gathered(network, constant));
+
+        void Apply(string operation, string name, IReadOnlyList<float> values, long[] sizes)
+        {
+            if (values.Count == 0) return;
+            graph.Initializer($"normalization.{name}", OnnxTensor.Of<float>([.. values], sizes))
+                .Node(operation, [input, $"normalization.{name}"], [input = $"normalization.{operation}"]);
+        }
     }
 
     /// <summary>Reads a network that <see cref="Write(Network)"/> wrote, bit for bit.</summary>

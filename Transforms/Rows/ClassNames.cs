@@ -21,6 +21,15 @@ internal static class ClassNames
         return [.. Enumerable.Range(0, classes).Select(i => known?[i] is { Length: > 0 } name ? name : i.ToString(CultureInfo.InvariantCulture))];
     }
 
+    /// <summary>The names of a key column's values: its <c>KeyValues</c>; their numbers from 0 where it has none, or two of one name.</summary>
+    public static IReadOnlyList<string> OfKey(DataViewSchema.Column key, int classes)
+    {
+        var known = Annotated(key.Annotations, KeyValues, classes);
+        return known is not null && known.All(name => name.Length > 0) && known.Distinct(StringComparer.Ordinal).Count() == classes
+            ? known
+            : [.. Enumerable.Range(0, classes).Select(i => i.ToString(CultureInfo.InvariantCulture))];
+    }
+
     /// <summary>The annotations that ML.NET's own multiclass trainers give their score column.</summary>
     public static DataViewSchema.Annotations ScoreAnnotations(IReadOnlyList<string>? labels)
     {
