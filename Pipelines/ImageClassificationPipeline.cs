@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.ML;
 using MLPipelines.Evaluation;
 using MLPipelines.Transforms;
@@ -46,53 +47,58 @@ public static class ImageClassificationPipeline
             .Append(ml.Transforms.TopN(Columns.Top, Columns.Probabilities, topN, bundle.Labels));
     }
 
-    /// <summary>Trains a maximum-entropy model on the training part of a data set, calibrates it on images held out from it, and measures
-    /// what its data look like.</summary>
+    /// <summary>Trains a classifier on the training part of a data set, calibrates it on images held out from it, and measures what its
+    /// data look like.</summary>
     /// <param name="dataset">The data; of several parts only <c>train</c> is used.</param>
-    /// <param name="settings">How to train.</param>
-    /// <param name="progress">Told about the stages <c>Load</c>, <c>Train</c> and <c>Calibrate</c>.</param>
+    /// <param name="settings">What learns, and how.</param>
+    /// <param name="progress">Told about every stage: loading or decoding, <c>Train</c> or <c>Embed</c>, <c>Calibrate</c>.</param>
     /// <param name="cancellation">Stops between batches, and after ML.NET's trainer where that runs.</param>
+    /// <returns>A bundle with the classifier, its temperature, the history of its training, and reference statistics.</returns>
     /// <exception cref="InvalidDataException">There are fewer than two classes, a class has no training image, an item has no label, or one
     /// is bad and the policy is to fail.</exception>
+    /// <exception cref="OperationCanceledException">The caller cancelled; where checkpoints are kept, the training can be gone on with.</exception>
     public static ModelBundle Train(
         ImageDataset dataset, TrainingSettings settings, IProgress<PipelineProgress>? progress = null, CancellationToken cancellation = default)
     {
         settings.Validate();
         // In the order of the ids, so that the sums of training, and with them the weights, do not depend on the order of the items.
-        var training = dataset.ForTraining();
-        training = training.Subset(training.Name, [.. training.Items.OrderBy(item => item.Id, StringComparer.Ordinal)]);
-        CheckTrainable(training);
-        var share = settings.CalibrationShare;
-        var parts = share > 0 ? training.Stratified(settings.Seed, 1 - share, share) : [training];
+        var images = dataset.ForTraining();
+        images = images.Subset(images.Name, [.. images.Items.OrderBy(item => item.Id, StringComparer.Ordinal)]);
+        CheckTrainable(images);
+        var share = settings.ValidationShare;
+        var parts = share > 0 ? images.Stratified(settings.Seed, 1 - share, share) : [images];
         var (fitted, held) = (parts[0], parts.Count > 1 && parts[1].Items.Count > 0 ? parts[1] : null);
 
-        var preprocessing = settings.Preprocessing ?? MaximumEntropyTraining.PreprocessingFor(fitted);
-        var reference = new ReferenceCollector(preprocessing, training.Labels.Count);
-        var classifier = MaximumEntropyTraining.Train(fitted, preprocessing, settings, reference, progress, cancellation);
+        var training = settings.Training;
+        var trained = training.Train(new TrainingTask(images, fitted, held, settings, progress, cancellation));
         var bundle = ModelBundle.Create(
             new BundleManifest
             {
                 Name = settings.Name,
                 CreatedAt = settings.CreatedAt,
-                Labels = training.Labels,
-                Preprocessing = preprocessing,
-                Model = new ModelSignature(LinearClassifierOnnx.Input, LinearClassifierOnnx.Output, SoftmaxInput.Logits),
+                Labels = images.Labels,
+                Preprocessing = trained.Preprocessing,
+                Model = trained.Signature,
                 Training = new TrainingRecord(
-                    "maxent", settings.Described(), settings.Seed, fitted.Name, fitted.ContentHash(cancellation), fitted.Summary().Used),
-                Parent = settings.Parent,
+                    training.Name, Described(settings, trained), settings.Seed, fitted.Name, fitted.ContentHash(cancellation), fitted.Summary().Used),
+                Parent = settings.Parent ?? training.Start?.Hash,
             },
-            classifier);
+            trained.Model);
+        if (trained.History is { } history) bundle = bundle.WithHistory(history);
 
         var scored = ScoredDataset.Of(bundle, held ?? fitted, "Calibrate", progress, cancellation);
         if (held is not null) bundle = bundle.With(manifest => manifest with { Calibration = scored.FitTemperature(cancellation) });
-        scored.AddProbabilities(reference, bundle.Temperature);
-        return bundle.WithReference(reference.Build());
+        scored.AddProbabilities(trained.Reference, bundle.Temperature);
+        return bundle.WithReference(trained.Reference.Build());
     }
 
-    /// <summary>The preprocessing that <see cref="Train"/> takes where none is given: the size and colours of the first image that can be
-    /// read, made small enough for a linear model.</summary>
+    /// <summary>The preprocessing that <see cref="Train"/> takes where none is given, before anything is measured: by custom the size and
+    /// colours of the first image that can be read, made small where it is large.</summary>
+    /// <param name="dataset">The images.</param>
+    /// <param name="training">What is to learn from them; null for a maximum-entropy model.</param>
     /// <exception cref="InvalidDataException">No image can be read, or one is bad and the policy is to fail.</exception>
-    public static ImagePreprocessing PreprocessingFor(ImageDataset dataset) => MaximumEntropyTraining.PreprocessingFor(dataset);
+    public static ImagePreprocessing PreprocessingFor(ImageDataset dataset, ClassifierTraining? training = null) =>
+        (training ?? new MaximumEntropyTraining()).PreprocessingFor(dataset);
 
     /// <summary>Scores every image of a data set; evaluate the result with <see cref="ClassificationEvaluation"/>.</summary>
     /// <param name="bundle">The model.</param>
@@ -134,6 +140,9 @@ public static class ImageClassificationPipeline
         return bundle.WithoutPart(ModelBundle.EvaluationPart)
             .With(manifest => manifest with { Calibration = calibration, CreatedAt = createdAt, Parent = bundle.Hash });
     }
+
+    private static SortedDictionary<string, string> Described(TrainingSettings settings, TrainedClassifier trained) =>
+        new(trained.Settings.ToDictionary(), StringComparer.Ordinal) { ["validationShare"] = settings.ValidationShare.ToString(CultureInfo.InvariantCulture) };
 
     private static void CheckTrainable(ImageDataset training)
     {

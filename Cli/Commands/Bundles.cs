@@ -45,7 +45,8 @@ internal static class Bundles
             });
     }
 
-    private static T Loading<T>(Func<T> load)
+    /// <summary>Loads a model; whatever is wrong with it is exit code 5.</summary>
+    public static T Loading<T>(Func<T> load)
     {
         try
         {

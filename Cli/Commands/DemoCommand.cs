@@ -9,6 +9,8 @@ namespace MLPipelines.Cli.Commands;
 /// <summary><c>mlp demo</c>: the whole way once, from images to a report, without any data of one's own.</summary>
 internal static class DemoCommand
 {
+    private const int Epochs = 6;
+
     public static Command Create(Screen screen)
     {
         var command = new Command("demo", "Draw sample images (or read --data), train, calibrate, evaluate, and write a bundle and a report.");
@@ -26,13 +28,20 @@ internal static class DemoCommand
         string File(string name) => Path.GetFullPath(Path.Combine(folder, name));
         OutputFile.Check(File("model.mlbundle"));
         var now = TimeProvider.System.GetUtcNow();
-        var (dataset, bundle, run) = screen.While(progress =>
+        var (dataset, bundle, run) = screen.WhileTraining((progress, epochs) =>
         {
             if (data is null)
                 SampleImages.Write(Path.Combine(folder, "images"), new SampleImageSettings { Seed = seed }, progress, cancellation);
             var images = ImageDataset.Open(data ?? Path.Combine(folder, "images"));
             var (train, test) = TrainAndTest(images, seed);
-            var settings = new TrainingSettings { Name = data is null ? "demo" : Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(data))), CreatedAt = now, Seed = seed };
+            var settings = new TrainingSettings
+            {
+                Name = data is null ? "demo" : Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(data))),
+                CreatedAt = now,
+                Training = ReadyMadeTrainings.Cnn with { Settings = ReadyMadeTrainings.Cnn.Settings with { Epochs = Epochs }, Cache = DecodedCacheSettings.Off },
+                Seed = seed,
+                Epochs = epochs,
+            };
             var model = ImageClassificationPipeline.Train(train, settings, progress, cancellation);
             return (test, model, BundleEvaluation.Of(model, test, new EvaluationOptions(), progress, cancellation));
         });

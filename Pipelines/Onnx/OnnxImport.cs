@@ -59,7 +59,7 @@ public static class OnnxImport
             Name = options.Name ?? Path.GetFileNameWithoutExtension(path),
             CreatedAt = options.CreatedAt,
             Labels = Labels(classifier, options, path),
-            Preprocessing = Preprocessing(classifier, options, path),
+            Preprocessing = Preprocessing(classifier, options.Preset, options.Preprocessing, path),
             Model = new ModelSignature(classifier.Input, classifier.Output, classifier.OutputKind),
         };
         var bundle = ModelBundle.Create(manifest, classifier.IsInnerOutput ? model.WithOutputs(classifier.Output) : bytes);
@@ -87,26 +87,29 @@ public static class OnnxImport
         return options.Labels;
     }
 
-    private static ImagePreprocessing Preprocessing(OnnxClassifierDescription classifier, OnnxImportOptions options, string path)
+    /// <summary>The preset in the model's own size and layout, or the preprocessing as it is given.</summary>
+    /// <exception cref="ArgumentException">Neither is given, or both are.</exception>
+    /// <exception cref="InvalidDataException">What is given has another number of channels than the model takes.</exception>
+    internal static ImagePreprocessing Preprocessing(OnnxClassifierDescription classifier, string? preset, ImagePreprocessing? preprocessing, string path)
     {
-        if (options is { Preset: not null, Preprocessing: not null })
-            throw new ArgumentException($"Give {nameof(options.Preset)} or {nameof(options.Preprocessing)}, not both.");
+        if (preset is not null && preprocessing is not null)
+            throw new ArgumentException($"Give {nameof(OnnxImportOptions.Preset)} or {nameof(OnnxImportOptions.Preprocessing)}, not both.");
         var size = $"{classifier.Width?.ToString() ?? "?"} × {classifier.Height?.ToString() ?? "?"} pixels, "
             + $"{classifier.Channels} channel{(classifier.Channels == 1 ? "" : "s")}, {classifier.Layout}";
-        var given = options.Preprocessing ?? (options.Preset is null ? null : PreprocessingPresets.Get(options.Preset));
+        var given = preprocessing ?? (preset is null ? null : PreprocessingPresets.Get(preset));
         if (given is null)
         {
-            var fitting = PreprocessingPresets.All.Where(preset => preset.Preprocessing.Channels == classifier.Channels);
+            var fitting = PreprocessingPresets.All.Where(each => each.Preprocessing.Channels == classifier.Channels);
             throw new ArgumentException(
                 $"'{path}' takes images of {size}, and an ONNX file does not say how pixels are scaled and in which order the colours stand. Give "
-                + $"{nameof(options.Preset)} (--preset), one of: "
-                + $"{string.Join("; ", fitting.Select(preset => $"{preset.Name} ({preset.Description.TrimEnd('.')})"))}.");
+                + $"{nameof(OnnxImportOptions.Preset)} (--preset), one of: "
+                + $"{string.Join("; ", fitting.Select(each => $"{each.Name} ({each.Description.TrimEnd('.')})"))}.");
         }
         if (given.Channels != classifier.Channels)
             throw new InvalidDataException(
                 $"The preprocessing makes {given.Channels} channel{(given.Channels == 1 ? "" : "s")} ({given.Colors}); '{path}' takes images of "
                 + $"{size}.");
-        if (options.Preset is null) return given;
+        if (preset is null) return given;
 
         // A preset is a family's habit, and its size only the commonest; the shorter side keeps its proportion to the crop (256 to 224).
         var (width, height) = (classifier.Width ?? given.Width, classifier.Height ?? given.Height);

@@ -1,35 +1,49 @@
+using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Trainers;
-using MLPipelines.Native;
 using MLPipelines.Transforms;
 
 namespace MLPipelines.Pipelines;
 
-/// <summary>Fits a maximum-entropy model to the pixels of a data set with ML.NET and writes it as ONNX.</summary>
-internal static class MaximumEntropyTraining
+/// <summary>Fits a maximum-entropy model (multinomial logistic regression) to the pixels with ML.NET, by L-BFGS, and writes it as ONNX.</summary>
+public sealed record MaximumEntropyTraining : ClassifierTraining
 {
     private const int LargestColourSide = 32;
     private const int LargestGreySide = 64;
 
-    /// <summary>Loads all images, measures them, and trains.</summary>
-    /// <param name="dataset">The images to learn from; every one has a label.</param>
-    /// <param name="preprocessing">How they become tensors.</param>
-    /// <param name="settings">Regularisation and steps.</param>
-    /// <param name="reference">Is given every image.</param>
-    /// <param name="progress">Told about loading, and when training begins and ends.</param>
-    /// <param name="cancellation">Stops loading; ML.NET's trainer cannot be stopped, so once it runs the answer comes after it.</param>
-    public static byte[] Train(
-        ImageDataset dataset,
-        ImagePreprocessing preprocessing,
-        TrainingSettings settings,
-        ReferenceCollector reference,
-        IProgress<PipelineProgress>? progress,
-        CancellationToken cancellation)
+    /// <inheritdoc/>
+    public override string Name => "maxent";
+
+    /// <summary>The weight of the sum of the weights' absolute values; above 0 it makes weights exactly 0.</summary>
+    public float L1Regularization { get; init; }
+
+    /// <summary>The weight of the sum of the weights' squares; larger values give smoother models.</summary>
+    public float L2Regularization { get; init; } = 1;
+
+    /// <summary>The most steps of L-BFGS.</summary>
+    public int MaximumIterations { get; init; } = 100;
+
+    /// <summary>Steps end when the relative improvement falls below this.</summary>
+    public float Tolerance { get; init; } = 1e-5f;
+
+    internal override ImagePreprocessing PreprocessingFor(ImageDataset images) => FirstImage.Preprocessing(images, LargestGreySide, LargestColourSide);
+
+    internal override void Validate()
     {
+        ArgumentOutOfRangeException.ThrowIfNegative(L1Regularization);
+        ArgumentOutOfRangeException.ThrowIfNegative(L2Regularization);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaximumIterations, 1);
+    }
+
+    /// <summary>Loads all images and trains. ML.NET's trainer cannot be stopped, so once it runs the answer to a cancellation comes after it.</summary>
+    internal override TrainedClassifier Train(TrainingTask task)
+    {
+        var (dataset, preprocessing) = (task.Fitted, task.Preprocessing ?? PreprocessingFor(task.Fitted));
+        var reference = new ReferenceCollector(preprocessing, dataset.Labels.Count);
         var rows = new List<TrainingRow>(dataset.Items.Count);
         var loader = new ImageTensorLoader(preprocessing);
-        foreach (var batch in ImageBatches.Load(dataset, loader, "Load", progress, cancellation))
+        foreach (var batch in ImageBatches.Load(dataset, loader, "Load", task.Progress, task.Cancellation))
         {
             for (var i = 0; i < batch.Items.Count; i++)
             {
@@ -40,60 +54,41 @@ internal static class MaximumEntropyTraining
             }
         }
 
-        var ml = new MLContext(settings.Seed);
+        var ml = new MLContext(task.Seed);
         var trainer = ml.MulticlassClassification.Trainers.LbfgsMaximumEntropy(new LbfgsMaximumEntropyMulticlassTrainer.Options
         {
             LabelColumnName = nameof(TrainingRow.Label),
             FeatureColumnName = nameof(TrainingRow.Features),
-            L1Regularization = settings.L1Regularization,
-            L2Regularization = settings.L2Regularization,
-            MaximumNumberOfIterations = settings.MaximumIterations,
-            OptimizationTolerance = settings.Tolerance,
+            L1Regularization = L1Regularization,
+            L2Regularization = L2Regularization,
+            MaximumNumberOfIterations = MaximumIterations,
+            OptimizationTolerance = Tolerance,
         });
-        progress?.Report(new PipelineProgress("Train", 0, settings.MaximumIterations));
+        task.Progress?.Report(new PipelineProgress("Train", 0, MaximumIterations));
         var iterations = 0;
         ml.Log += (_, entry) =>
         {
-            if (entry.Message.Contains("Iteration ", StringComparison.Ordinal)) progress?.Report(new PipelineProgress("Train", Math.Min(++iterations, settings.MaximumIterations), settings.MaximumIterations));
+            if (entry.Message.Contains("Iteration ", StringComparison.Ordinal))
+                task.Progress?.Report(new PipelineProgress("Train", Math.Min(++iterations, MaximumIterations), MaximumIterations));
         };
         var model = trainer.Fit(ml.Data.LoadFromEnumerable(rows, TrainingRow.Schema(loader.Length, dataset.Labels.Count))).Model;
-        progress?.Report(new PipelineProgress("Train", settings.MaximumIterations, settings.MaximumIterations));
-        cancellation.ThrowIfCancellationRequested();
-        return LinearClassifierOnnx.Write(model, preprocessing.Dimensions);
+        task.Progress?.Report(new PipelineProgress("Train", MaximumIterations, MaximumIterations));
+        task.Cancellation.ThrowIfCancellationRequested();
+        return new TrainedClassifier(
+            LinearClassifierOnnx.Write(model, preprocessing.Dimensions),
+            new ModelSignature(LinearClassifierOnnx.Input, LinearClassifierOnnx.Output, SoftmaxInput.Logits),
+            preprocessing,
+            reference,
+            Described());
     }
 
-    /// <summary>The preprocessing for a data set that comes without one: the size and colours of its first image, made small enough for a
-    /// linear model.</summary>
-    public static ImagePreprocessing PreprocessingFor(ImageDataset dataset)
+    private SortedDictionary<string, string> Described() => new(StringComparer.Ordinal)
     {
-        var image = FirstImage(dataset);
-        var isGrey = image.Channels == 1;
-        var largest = isGrey ? LargestGreySide : LargestColourSide;
-        var isSmall = image.Width <= largest && image.Height <= largest;
-        return new ImagePreprocessing
-        {
-            Width = isSmall ? image.Width : largest,
-            Height = isSmall ? image.Height : largest,
-            Resize = ResizeMode.Stretch,
-            Colors = isGrey ? ColorOrder.Grey : ColorOrder.Rgb,
-        };
-    }
-
-    private static RasterImage FirstImage(ImageDataset dataset)
-    {
-        foreach (var item in dataset.Items)
-        {
-            try
-            {
-                return EncodedImage.Decode(item.ReadBytes(), item.Id);
-            }
-            catch (Exception error) when (error is InvalidDataException or IOException or UnauthorizedAccessException)
-            {
-                dataset.Bad.Report(item.Id, item.Part, error.Message, error);
-            }
-        }
-        throw new InvalidDataException($"None of the {dataset.Items.Count:N0} images of '{dataset.Name}' can be read.");
-    }
+        ["l1Regularization"] = L1Regularization.ToString(CultureInfo.InvariantCulture),
+        ["l2Regularization"] = L2Regularization.ToString(CultureInfo.InvariantCulture),
+        ["maximumIterations"] = MaximumIterations.ToString(CultureInfo.InvariantCulture),
+        ["tolerance"] = Tolerance.ToString(CultureInfo.InvariantCulture),
+    };
 
     private sealed class TrainingRow
     {

@@ -1,3 +1,4 @@
+using MLPipelines.Learning;
 using MLPipelines.Transforms;
 
 namespace MLPipelines.Pipelines;
@@ -20,15 +21,29 @@ internal sealed class ReferenceCollector(ImagePreprocessing preprocessing, int c
     /// <summary>Adds an image's pixels and its label.</summary>
     /// <param name="tensor">The image as the model sees it; normalisation is undone.</param>
     /// <param name="label">The class number, or −1.</param>
-    public void AddImage(ReadOnlySpan<float> tensor, int label)
+    // byte = (value × deviation + mean) / scale
+    public void AddImage(ReadOnlySpan<float> tensor, int label) => Add(
+        tensor, label, preprocessing.Layout == TensorLayout.ChannelsFirst,
+        c => preprocessing.StandardDeviationOf(c) / preprocessing.Scale, c => preprocessing.MeanOf(c) / preprocessing.Scale);
+
+    /// <summary>Adds all samples of decoded images, whose values are bytes.</summary>
+    public void AddSamples(ISampleSource samples)
+    {
+        var values = new float[samples.Shape.Size];
+        for (var i = 0; i < samples.Count; i++)
+        {
+            samples.CopyTo(i, values);
+            Add(values, samples.LabelOf(i), isFirst: false, _ => 1, _ => 0);
+        }
+    }
+
+    private void Add(ReadOnlySpan<float> tensor, int label, bool isFirst, Func<int, double> slopeOf, Func<int, double> offsetOf)
     {
         var pixels = preprocessing.Width * preprocessing.Height;
-        var isFirst = preprocessing.Layout == TensorLayout.ChannelsFirst;
         var total = 0.0;
         for (var c = 0; c < channels.Length; c++)
         {
-            // byte = (value × deviation + mean) / scale
-            double slope = preprocessing.StandardDeviationOf(c) / preprocessing.Scale, offset = preprocessing.MeanOf(c) / preprocessing.Scale;
+            var (slope, offset) = (slopeOf(c), offsetOf(c));
             var (begin, step) = isFirst ? (c * pixels, 1) : (c, channels.Length);
             var (sum, squares, minimum, maximum) = (0.0, 0.0, channels[c].Minimum, channels[c].Maximum);
             for (var i = 0; i < pixels; i++)

@@ -19,7 +19,7 @@ public sealed class WholeWayTests
     public static void Train(TestContext context)
     {
         SampleImages.Write(Images, new SampleImageSettings { TrainPerClass = 40, TestPerClass = 10 });
-        Mlp.Succeeds("train", Images, "--out", Bundle, "--epochs", "20");
+        Mlp.Succeeds("train", Images, "--trainer", "maxent", "--out", Bundle, "--epochs", "20");
     }
 
     [ClassCleanup]
@@ -82,7 +82,7 @@ public sealed class WholeWayTests
     [TestMethod]
     public void Calibrate_changes_the_temperature_and_no_answer()
     {
-        Mlp.Succeeds("train", Images, "--out", Folder["raw.mlbundle"], "--validation", "0", "--epochs", "20");
+        Mlp.Succeeds("train", Images, "--trainer", "maxent", "--out", Folder["raw.mlbundle"], "--validation", "0", "--epochs", "20");
         SampleImages.Write(Folder["other-images"], new SampleImageSettings { TrainPerClass = 10, TestPerClass = 0, Seed = 7 });
 
         Mlp.Succeeds("calibrate", Folder["raw.mlbundle"], Folder["other-images"], "--part", "train", "--out", Folder["calibrated.mlbundle"]);
@@ -138,7 +138,7 @@ public sealed class WholeWayTests
         foreach (var part in new[] { "train", "test" })
             File.WriteAllText(Path.Combine(images, part, "star", "0001.png"), "no picture");
 
-        var training = Mlp.Run("train", images, "--out", Folder["broken.mlbundle"]);
+        var training = Mlp.Run("train", images, "--trainer", "maxent", "--out", Folder["broken.mlbundle"]);
         var evaluation = Mlp.Succeeds("evaluate", Bundle, images, "--report", Folder["broken.html"], "--quarantine", Folder["broken.csv"]);
 
         Assert.AreEqual(4, training.ExitCode);
@@ -158,8 +158,8 @@ public sealed class WholeWayTests
         foreach (var other in Directory.GetDirectories(Path.Combine(Folder["one-class"], "train")).Skip(1))
             Directory.Delete(other, recursive: true);
 
-        var (empty, one) = (Mlp.Run("train", Folder["empty"], "--out", Folder["x.mlbundle"]),
-            Mlp.Run("train", Folder["one-class"], "--out", Folder["x.mlbundle"]));
+        var (empty, one) = (Mlp.Run("train", Folder["empty"], "--trainer", "maxent", "--out", Folder["x.mlbundle"]),
+            Mlp.Run("train", Folder["one-class"], "--trainer", "maxent", "--out", Folder["x.mlbundle"]));
 
         Assert.AreEqual(4, empty.ExitCode);
         Assert.Contains("empty", empty.ErrorLine);

@@ -11,7 +11,7 @@ namespace MLPipelines.Tests.Pipelines;
 public sealed class ImageClassificationPipelineTests
 {
     private static readonly SampleImageSettings shapes = new() { Size = 16, Difficulty = 0.1 };
-    private static readonly TrainingSettings settings = new() { Name = "shapes", CreatedAt = SampleBundles.Noon, MaximumIterations = 30 };
+    private static readonly TrainingSettings settings = new() { Name = "shapes", CreatedAt = SampleBundles.Noon, Training = new MaximumEntropyTraining { MaximumIterations = 30 } };
     private static readonly Lazy<ModelBundle> trained = new(() => ImageClassificationPipeline.Train(Shapes(DatasetParts.Train, 30), settings));
 
     [TestMethod]
@@ -117,7 +117,7 @@ public sealed class ImageClassificationPipelineTests
     public void The_training_images_cannot_be_calibrated_on()
     {
         var data = Shapes(DatasetParts.Train, 4);
-        var bundle = ImageClassificationPipeline.Train(data, settings with { CalibrationShare = 0 });
+        var bundle = ImageClassificationPipeline.Train(data, settings with { ValidationShare = 0 });
 
         Assert.IsNull(bundle.Manifest.Calibration);
         StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() =>
@@ -136,7 +136,7 @@ public sealed class ImageClassificationPipelineTests
         static ImageItem Item(string id, string? label, string? part = null) => new(id, label, part, () => SampleBundles.Pgm(1, 2));
         static void Refused(ImageDataset dataset, string expected) =>
             StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() =>
-                ImageClassificationPipeline.Train(dataset, settings with { CalibrationShare = 0 })).Message, expected);
+                ImageClassificationPipeline.Train(dataset, settings with { ValidationShare = 0 })).Message, expected);
     }
 
     [TestMethod]

@@ -29,7 +29,7 @@ public sealed class SampleTests
     {
         using var folder = new TemporaryFolder();
         SampleImages.Write(folder["images"], new SampleImageSettings { TrainPerClass = 30, TestPerClass = 1 });
-        ImageClassificationPipeline.Train(ImageDataset.Open(folder["images"]), new TrainingSettings { CreatedAt = default, MaximumIterations = 10 })
+        ImageClassificationPipeline.Train(ImageDataset.Open(folder["images"]), new TrainingSettings { CreatedAt = default, Training = new MaximumEntropyTraining { MaximumIterations = 10 } })
             .Save(folder["m.mlbundle"]);
         using var process = Start("ClassifyApi", folder.Path, "--Model", folder["m.mlbundle"], "--urls", "http://127.0.0.1:0");
         try
