@@ -11,7 +11,7 @@ namespace MLPipelines.Pipelines;
 /// </remarks>
 public sealed record HeadTraining : ClassifierTraining
 {
-    /// <summary>One dense layer: a linear classifier of the embedding.</summary>
+    /// <summary>One dense layer, which begins at 0: a linear classifier of the embedding.</summary>
     public static NetworkDefinition Linear { get; } = new() { Name = "linear", Layers = [new Dense()] };
 
     /// <summary>A hidden layer of 128 with dropout 0.5, and a dense one.</summary>
@@ -23,7 +23,7 @@ public sealed record HeadTraining : ClassifierTraining
     {
         Epochs = 60,
         BatchSize = 32,
-        Optimizer = new AdamW { LearningRate = 1e-3, WeightDecay = 0.1 },
+        Optimizer = new AdamW { LearningRate = 1e-3, WeightDecay = 1 },
         Schedule = new CosineSchedule(),
     };
 
@@ -69,7 +69,7 @@ public sealed record HeadTraining : ClassifierTraining
 
         var normalization = ChannelStatistics.Of(training, task.Cancellation).Standardizing();
         var settings = Settings with { Seed = (ulong)task.Seed, Normalization = normalization };
-        var head = Network.Create(NetworkShape.Of(Head, training.Shape, task.Images.Labels.Count), task.Seed);
+        var head = Begin(NetworkShape.Of(Head, training.Shape, task.Images.Labels.Count), task.Seed);
         var history = NetworkFitting.Fit(head, settings, Threads, training, validation, task);
 
         var graph = backbone.Graph();
@@ -87,6 +87,14 @@ public sealed record HeadTraining : ClassifierTraining
             reference,
             described,
             history);
+    }
+
+    // What a linear model begins with stays in it where photos are fewer than numbers in the embedding; from 0 it learns only what it is shown.
+    private static Network Begin(NetworkShape shape, int seed)
+    {
+        var head = Network.Create(shape, seed);
+        if (shape.Layers is [{ Definition: Dense }]) Array.Clear(head.Weights);
+        return head;
     }
 
     private static FeatureRows Embed(ImageDataset images, OnnxClassifier embedding, ImagePreprocessing preprocessing, TrainingTask task, ReferenceCollector? reference)
