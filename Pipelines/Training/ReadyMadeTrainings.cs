@@ -11,9 +11,9 @@ public static class ReadyMadeTrainings
         Definition = ReadyMadeNetworks.CompactCnn,
         Settings = new NetworkTrainingSettings
         {
-            Epochs = 15,
+            Epochs = 12,
             BatchSize = 128,
-            Optimizer = new AdamW { LearningRate = 4e-3, WeightDecay = 0.02 },
+            Optimizer = new AdamW { LearningRate = 1e-2, WeightDecay = 0.01 },
             Schedule = new OneCycleSchedule(),
         },
     };
