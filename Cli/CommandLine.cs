@@ -8,7 +8,8 @@ namespace MLPipelines.Cli;
 /// <summary>The commands of <c>mlp</c>, what they share, and how a failure becomes one line and an exit code.</summary>
 internal static class CommandLine
 {
-    private const string Cancelled = "Cancelled; nothing was written.";
+    // A training writes its checkpoint when it is cancelled; ML.NET's trainers do not stop by themselves, and are left behind.
+    private static readonly TimeSpan timeToStop = TimeSpan.FromSeconds(8);
 
     /// <summary>Parses and runs one command; returns its exit code (<see cref="ExitCode"/>).</summary>
     public static async Task<int> RunAsync(string[] args, Screen screen)
@@ -35,16 +36,16 @@ internal static class CommandLine
         screen.Quiet = parsed.GetValue(quiet);
         try
         {
-            var code = await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
-            // Work that does not stop by itself, such as ML.NET's trainers, is left behind after two seconds, without an exception.
+            var code = await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = timeToStop });
+            // Work that was left behind ends without an exception.
             if (code == ExitCode.Cancelled)
-                screen.Failure(Cancelled);
+                screen.Failure(screen.WhenCancelled);
             return code;
         }
         catch (Exception failure)
         {
             failure = failure is AggregateException { InnerExceptions: [var only] } ? only : failure;
-            screen.Failure(failure is OperationCanceledException ? Cancelled : Message(failure));
+            screen.Failure(failure is OperationCanceledException ? screen.WhenCancelled : Message(failure));
             if (parsed.GetValue(verbose))
                 screen.Error.WriteLine(failure.ToString());
             return ExitCode.Of(failure);

@@ -32,6 +32,7 @@ internal static class TrainCommand
             var path = parsed.GetRequiredValue(output);
             OutputFile.Check(path);
             var checkpoints = run.Checkpoints(parsed, path);
+            CheckCheckpoints(checkpoints);
             var start = trainer.From(parsed);
             var training = Configured(trainer.Training(parsed, start, pixels.Preset(parsed)), parsed, network, run, checkpoints, pixels.Preset(parsed));
             if (run.History(parsed) is { } historyFile) CheckHistory(historyFile, training);
@@ -49,9 +50,9 @@ internal static class TrainCommand
                 Preprocessing = pixels.Preprocessing(parsed, dataset, training),
                 ValidationShare = parsed.GetValue(validation),
                 Seed = parsed.GetValue(seed),
-                Starting = shape => Show(screen, shape, run.Summary(parsed)),
+                Starting = shape => Begin(screen, shape, run.Summary(parsed), checkpoints),
             };
-            var bundle = Train(screen, dataset, settings, checkpoints, cancellation);
+            var bundle = screen.WhileTraining((progress, epochs) => ImageClassificationPipeline.Train(dataset, settings with { Epochs = epochs }, progress, cancellation));
             DataNotes.WriteSkipped(screen, dataset);
             Bundles.Save(screen, bundle, path);
             if (run.History(parsed) is { } written) TrainingHistoryFile.Write(bundle.History!, written);
@@ -61,16 +62,12 @@ internal static class TrainCommand
         return command;
     }
 
-    private static ModelBundle Train(Screen screen, ImageDataset dataset, TrainingSettings settings, CheckpointSettings checkpoints, CancellationToken cancellation)
+    private static void CheckCheckpoints(CheckpointSettings checkpoints)
     {
-        try
-        {
-            return screen.WhileTraining((progress, epochs) => ImageClassificationPipeline.Train(dataset, settings with { Epochs = epochs }, progress, cancellation));
-        }
-        catch (OperationCanceledException stopped) when (Directory.Exists(checkpoints.Folder))
+        if (checkpoints.Start == CheckpointStart.New && File.Exists(Path.Combine(checkpoints.Folder, "last.checkpoint")))
         {
             throw new CommandFailedException(
-                ExitCode.Cancelled, $"{stopped.Message} What was learnt is in '{checkpoints.Folder}': the same command with --resume goes on with it.", stopped);
+                ExitCode.Failed, $"'{checkpoints.Folder}' holds a training that was broken off: --resume goes on with it. To begin anew, remove the folder, or name another with --checkpoints.");
         }
     }
 
@@ -105,6 +102,9 @@ internal static class TrainCommand
         OutputFile.Check(path);
     }
 
-    private static void Show(Screen screen, NetworkShape shape, bool summary) =>
+    private static void Begin(Screen screen, NetworkShape shape, bool summary, CheckpointSettings checkpoints)
+    {
         screen.Note(summary ? shape.Summary() : FormattableString.Invariant($"{shape.Definition.Name}: {shape.WeightCount + shape.StateCount:N0} parameters, {shape.MultiplyAdds:N0} multiply-adds an image."));
+        screen.WhenCancelled = $"Cancelled; no bundle was written. What was learnt is in '{checkpoints.Folder}': the same command with --resume goes on with it.";
+    }
 }

@@ -44,6 +44,9 @@ internal sealed class Screen(TextWriter output, TextWriter error, bool interacti
             forPeople(Out);
     }
 
+    /// <summary>What is said when the work is cancelled.</summary>
+    public string WhenCancelled { get; set; } = "Cancelled; nothing was written.";
+
     /// <summary>Writes a result that is JSON text already.</summary>
     public void JsonText(string json) => output.WriteLine(json);
 

@@ -68,6 +68,17 @@ public sealed class TrainNetworkTests
     }
 
     [TestMethod]
+    public void A_training_that_was_broken_off_is_not_overwritten_and_the_error_says_how_to_go_on()
+    {
+        Folder.Write("broken.mlbundle.checkpoints/last.checkpoint", "what was learnt");
+        var result = Mlp.Run("train", Folder["images"], "--out", Folder["broken.mlbundle"]);
+
+        Assert.AreEqual(1, result.ExitCode, result.Error);
+        StringAssert.Contains(result.ErrorLine, "--resume goes on with it");
+        Assert.AreEqual("what was learnt", File.ReadAllText(Folder["broken.mlbundle.checkpoints/last.checkpoint"]));
+    }
+
+    [TestMethod]
     public void A_metric_of_a_class_that_there_is_not_is_refused_with_the_classes()
     {
         var result = Mlp.Run("train", Folder["images"], "--out", Folder["y.mlbundle"], "--early-stopping", "val_f1[shirt]", "--no-cache");
