@@ -45,7 +45,7 @@ internal sealed class Schedule
 
         void Close()
         {
-            if (open.Count > 0) stages.Add(isForward ? new ForwardStage([.. open]) : new BackwardStage([.. open]));
+            if (open.Count > 0) stages.Add(new SampleStage([.. open], isForward));
             open.Clear();
         }
     }
@@ -68,15 +68,16 @@ internal sealed class Schedule
         }
     }
 
-    private sealed class ForwardStage : Stage
+    private sealed class SampleStage : Stage
     {
         private readonly SampleStep[] steps;
+        private readonly bool isForward;
         private readonly Action<int, int> runSlot;
         private Pass pass;
 
-        public ForwardStage(SampleStep[] steps)
+        public SampleStage(SampleStep[] steps, bool isForward)
         {
-            this.steps = steps;
+            (this.steps, this.isForward) = (steps, isForward);
             runSlot = RunSlot;
         }
 
@@ -86,46 +87,23 @@ internal sealed class Schedule
         {
             this.pass = pass;
             team.For(Slots.Count(pass.Samples), runSlot);
-            foreach (var step in steps) step.FinishForward(pass, team);
-        }
-
-        private void RunSlot(int slot, int worker)
-        {
-            var end = Slots.First(slot + 1, pass.Samples);
-            for (var sample = Slots.First(slot, pass.Samples); sample < end; sample++)
+            foreach (var step in steps)
             {
-                foreach (var step in steps) step.Forward(pass, sample, slot, worker);
+                if (isForward) step.FinishForward(pass, team);
+                else step.FinishBackward(pass, team);
             }
         }
-    }
-
-    private sealed class BackwardStage : Stage
-    {
-        private readonly SampleStep[] steps;
-        private readonly Action<int, int> runSlot;
-        private Pass pass;
-
-        public BackwardStage(SampleStep[] steps)
-        {
-            this.steps = steps;
-            runSlot = RunSlot;
-        }
-
-        public override IReadOnlyList<Step> Steps => steps;
-
-        public override void Run(Pass pass, ThreadTeam team)
-        {
-            this.pass = pass;
-            team.For(Slots.Count(pass.Samples), runSlot);
-            foreach (var step in steps) step.FinishBackward(pass, team);
-        }
 
         private void RunSlot(int slot, int worker)
         {
             var end = Slots.First(slot + 1, pass.Samples);
             for (var sample = Slots.First(slot, pass.Samples); sample < end; sample++)
             {
-                foreach (var step in steps) step.Backward(pass, sample, slot, worker);
+                foreach (var step in steps)
+                {
+                    if (isForward) step.Forward(pass, sample, slot, worker);
+                    else step.Backward(pass, sample, slot, worker);
+                }
             }
         }
     }
