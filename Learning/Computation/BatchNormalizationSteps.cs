@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics;
 namespace MLPipelines.Learning;
 
 /// <summary>What the two halves of a batch normalisation share.</summary>
-internal sealed unsafe class BatchMoments(LayerShape layer, Parameters parameters)
+internal sealed unsafe class BatchMoments(LayerShape layer, bool hasRelu, Parameters parameters)
 {
     private readonly int pitch = Parameters.Pitch(layer.Input.Channels);
 
@@ -13,6 +13,9 @@ internal sealed unsafe class BatchMoments(LayerShape layer, Parameters parameter
 
     /// <summary>Pixels of a sample.</summary>
     public int Pixels { get; } = layer.Input.Height * layer.Input.Width;
+
+    /// <summary>Whether a ReLU follows the normalisation. Backward, its mask is computed anew from the input, which is read anyway.</summary>
+    public bool HasRelu { get; } = hasRelu;
 
     /// <summary>Per channel <c>γ / √(variance + ε)</c>.</summary>
     public AlignedFloats Slope { get; } = new(Parameters.Pitch(layer.Input.Channels));
@@ -26,11 +29,11 @@ internal sealed unsafe class BatchMoments(LayerShape layer, Parameters parameter
     /// <summary>Per channel <c>1 / √(variance + ε)</c>.</summary>
     public AlignedFloats InverseDeviation { get; } = new(Parameters.Pitch(layer.Input.Channels));
 
-    /// <summary>Per channel what the gradient of the input is made of: <c>slope · (dy − a − x̂ · b)</c>; a.</summary>
-    public AlignedFloats MeanGradient { get; } = new(Parameters.Pitch(layer.Input.Channels));
+    /// <summary>Per channel what the gradient of the input is made of: <c>slope · dy + (x − mean) · tilt + shift</c>; the shift, <c>−slope · mean(dy)</c>.</summary>
+    public AlignedFloats GradientShift { get; } = new(Parameters.Pitch(layer.Input.Channels));
 
-    /// <summary>And b.</summary>
-    public AlignedFloats MeanProjection { get; } = new(Parameters.Pitch(layer.Input.Channels));
+    /// <summary>And the tilt, <c>−slope · mean(dy · x̂) / √(variance + ε)</c>.</summary>
+    public AlignedFloats GradientTilt { get; } = new(Parameters.Pitch(layer.Input.Channels));
 
     /// <summary>Per slot and channel two sums in double.</summary>
     public double[] Sums { get; private set; } = [];
@@ -93,8 +96,9 @@ internal sealed unsafe class BatchMoments(LayerShape layer, Parameters parameter
             var (sum, projection) = Total(channel, samples);
             parameters.Gradients(layer.Weights[0])[channel] = (float)projection;
             parameters.Gradients(layer.Weights[1])[channel] = (float)sum;
-            MeanGradient.Pointer[channel] = (float)(sum / count);
-            MeanProjection.Pointer[channel] = (float)(projection / count);
+            var slope = (double)Slope.Pointer[channel];
+            GradientShift.Pointer[channel] = (float)(-slope * sum / count);
+            GradientTilt.Pointer[channel] = (float)(-slope * projection / count * InverseDeviation.Pointer[channel]);
         }
     }
 
@@ -131,25 +135,25 @@ internal sealed unsafe class MeasureStep(BatchMoments moments, Tensor input, Ten
     {
         if (!pass.IsTraining) return;
         var map = input.Values;
+        var (height, width, pitch, rowStride) = (map.Height, map.Width, map.Pitch, map.RowStride);
         var sums = moments.SumsOf(slot, sample == Slots.First(slot, pass.Samples));
-        var count = sums.Length / 2;
-        var values = map.Of(sample, worker);
-        for (var c = 0; c < map.Pitch; c += 16)
+        for (var c = 0; c < pitch; c += 16)
         {
-            for (var y = 0; y < map.Shape.Height; y++)
+            var line = map.Of(sample, worker) + c;
+            for (var y = 0; y < height; y++, line += rowStride)
             {
                 // A line is summed in single precision, lines in double.
                 Vector512<float> sum = Vector512<float>.Zero, squares = sum;
-                var line = values + (long)y * map.RowStride + c;
-                for (var x = 0; x < map.Shape.Width; x++)
+                var pixel = line;
+                for (var x = 0; x < width; x++, pixel += pitch)
                 {
-                    var value = Vector512.Load(line + x * map.Pitch);
+                    var value = Vector512.Load(pixel);
                     sum += value;
                     squares = Vector512.MultiplyAddEstimate(value, value, squares);
                 }
 
                 AddTo(sums[c..], sum);
-                AddTo(sums[(count + c)..], squares);
+                AddTo(sums[(pitch + c)..], squares);
             }
         }
     }
@@ -165,27 +169,36 @@ internal sealed unsafe class MeasureStep(BatchMoments moments, Tensor input, Ten
     public override void Backward(Pass pass, int sample, int slot, int worker)
     {
         if (input.Gradient is not { } target) return;
-        var adds = AddsTo(input);
+        var (adds, hasRelu) = (AddsTo(input), moments.HasRelu);
         var (source, map) = (output.Gradient!, input.Values);
-        for (var y = 0; y < map.Shape.Height; y++)
+        var (height, width, pitch) = (map.Height, map.Width, map.Pitch);
+        var (dyRow, valueRow, dxRow) = (source.RowStride, map.RowStride, target.RowStride);
+        float* slopes = moments.Slope.Pointer, offsets = moments.Offset.Pointer, means = moments.Mean.Pointer;
+        float* shifts = moments.GradientShift.Pointer, tilts = moments.GradientTilt.Pointer;
+        for (var y = 0; y < height; y++)
         {
-            var dy = source.Of(sample, worker) + (long)y * source.RowStride;
-            var values = map.Of(sample, worker) + (long)y * map.RowStride;
-            var dx = target.Of(sample, worker) + (long)y * target.RowStride;
-            for (var x = 0; x < map.Shape.Width; x++)
+            var dy = source.Of(sample, worker) + (long)y * dyRow;
+            var values = map.Of(sample, worker) + (long)y * valueRow;
+            var dx = target.Of(sample, worker) + (long)y * dxRow;
+            for (var x = 0; x < width; x++, dy += pitch, values += pitch, dx += pitch)
             {
-                for (var c = 0; c < map.Pitch; c += 16)
+                for (var c = 0; c < pitch; c += 16)
                 {
-                    var place = x * map.Pitch + c;
-                    var normalized = (Vector512.Load(values + place) - Vector512.Load(moments.Mean.Pointer + c)) * Vector512.Load(moments.InverseDeviation.Pointer + c);
-                    var gradient = Vector512.Load(dy + place) - Vector512.Load(moments.MeanGradient.Pointer + c) - normalized * Vector512.Load(moments.MeanProjection.Pointer + c);
-                    gradient *= Vector512.Load(moments.Slope.Pointer + c);
-                    if (adds) gradient += Vector512.Load(dx + place);
-                    gradient.Store(dx + place);
+                    var (gradient, value, slope) = (Vector512.Load(dy + c), Vector512.Load(values + c), Vector512.Load(slopes + c));
+                    if (hasRelu) gradient = MaskedBy(Vector512.MultiplyAddEstimate(value, slope, Vector512.Load(offsets + c)), gradient);
+                    var rest = Vector512.MultiplyAddEstimate(value - Vector512.Load(means + c), Vector512.Load(tilts + c), Vector512.Load(shifts + c));
+                    gradient = Vector512.MultiplyAddEstimate(gradient, slope, rest);
+                    if (adds) gradient += Vector512.Load(dx + c);
+                    gradient.Store(dx + c);
                 }
             }
         }
     }
+
+    /// <summary>A gradient, or zero where the value before the ReLU was not above zero.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Vector512<float> MaskedBy(Vector512<float> value, Vector512<float> gradient) =>
+        Vector512.ConditionalSelect(Vector512.GreaterThan(value, Vector512<float>.Zero), gradient, Vector512<float>.Zero);
 
     internal static void AddTo(Span<double> sums, Vector512<float> values)
     {
@@ -196,7 +209,7 @@ internal sealed unsafe class MeasureStep(BatchMoments moments, Tensor input, Ten
 }
 
 /// <summary>The half of a batch normalisation that scales, with the ReLU after it if there is one; backward it sums the gradients.</summary>
-internal sealed unsafe class NormalizeStep(BatchMoments moments, Tensor input, Tensor output, bool hasRelu) : SampleStep
+internal sealed unsafe class NormalizeStep(BatchMoments moments, Tensor input, Tensor output) : SampleStep
 {
     /// <inheritdoc/>
     public override IReadOnlyList<Tensor> Inputs => [input];
@@ -221,19 +234,18 @@ internal sealed unsafe class NormalizeStep(BatchMoments moments, Tensor input, T
     public override void Forward(Pass pass, int sample, int slot, int worker)
     {
         var (source, target) = (input.Values, output.Values);
-        var least = hasRelu ? Vector512<float>.Zero : Vector512.Create(float.NegativeInfinity);
-        for (var y = 0; y < source.Shape.Height; y++)
+        var least = moments.HasRelu ? Vector512<float>.Zero : Vector512.Create(float.NegativeInfinity);
+        var (height, width, pitch) = (source.Height, source.Width, source.Pitch);
+        var (sourceRow, targetRow) = (source.RowStride, target.RowStride);
+        float* slopes = moments.Slope.Pointer, offsets = moments.Offset.Pointer;
+        for (var y = 0; y < height; y++)
         {
-            var from = source.Of(sample, worker) + (long)y * source.RowStride;
-            var to = target.Of(sample, worker) + (long)y * target.RowStride;
-            for (var x = 0; x < source.Shape.Width; x++)
+            var from = source.Of(sample, worker) + (long)y * sourceRow;
+            var to = target.Of(sample, worker) + (long)y * targetRow;
+            for (var x = 0; x < width; x++, from += pitch, to += pitch)
             {
-                for (var c = 0; c < source.Pitch; c += 16)
-                {
-                    var value = Vector512.MultiplyAddEstimate(
-                        Vector512.Load(from + x * source.Pitch + c), Vector512.Load(moments.Slope.Pointer + c), Vector512.Load(moments.Offset.Pointer + c));
-                    Vector512.Max(value, least).Store(to + x * target.Pitch + c);
-                }
+                for (var c = 0; c < pitch; c += 16)
+                    Vector512.Max(Vector512.MultiplyAddEstimate(Vector512.Load(from + c), Vector512.Load(slopes + c), Vector512.Load(offsets + c)), least).Store(to + c);
             }
         }
     }
@@ -242,34 +254,30 @@ internal sealed unsafe class NormalizeStep(BatchMoments moments, Tensor input, T
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Backward(Pass pass, int sample, int slot, int worker)
     {
-        var (gradient, result, map) = (output.Gradient!, output.Values, input.Values);
+        var (gradient, map, hasRelu) = (output.Gradient!, input.Values, moments.HasRelu);
+        var (height, width, pitch) = (map.Height, map.Width, map.Pitch);
+        var (gradientRow, valueRow) = (gradient.RowStride, map.RowStride);
         var sums = moments.SumsOf(slot, sample == Slots.First(slot, pass.Samples));
-        var count = sums.Length / 2;
-        for (var c = 0; c < map.Pitch; c += 16)
+        for (var c = 0; c < pitch; c += 16)
         {
-            var mean = Vector512.Load(moments.Mean.Pointer + c);
-            var inverse = Vector512.Load(moments.InverseDeviation.Pointer + c);
-            for (var y = 0; y < map.Shape.Height; y++)
+            var (slope, offset) = (Vector512.Load(moments.Slope.Pointer + c), Vector512.Load(moments.Offset.Pointer + c));
+            var (mean, inverse) = (Vector512.Load(moments.Mean.Pointer + c), Vector512.Load(moments.InverseDeviation.Pointer + c));
+            var (gradientLine, valueLine) = ((nint)(gradient.Of(sample, worker) + c), (nint)(map.Of(sample, worker) + c));
+            for (var y = 0; y < height; y++)
             {
                 Vector512<float> sum = Vector512<float>.Zero, projection = sum;
-                var dy = gradient.Of(sample, worker) + (long)y * gradient.RowStride + c;
-                var values = map.Of(sample, worker) + (long)y * map.RowStride + c;
-                var after = result.Of(sample, worker) + (long)y * result.RowStride + c;
-                for (var x = 0; x < map.Shape.Width; x++)
+                var dy = (float*)gradientLine + (long)y * gradientRow;
+                var values = (float*)valueLine + (long)y * valueRow;
+                for (var x = 0; x < width; x++, dy += pitch, values += pitch)
                 {
-                    var g = Vector512.Load(dy + x * gradient.Pitch);
-                    if (hasRelu)
-                    {
-                        g = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.Load(after + x * result.Pitch), Vector512<float>.Zero), g, Vector512<float>.Zero);
-                        g.Store(dy + x * gradient.Pitch);
-                    }
-
+                    var (g, value) = (Vector512.Load(dy), Vector512.Load(values));
+                    if (hasRelu) g = MeasureStep.MaskedBy(Vector512.MultiplyAddEstimate(value, slope, offset), g);
                     sum += g;
-                    projection = Vector512.MultiplyAddEstimate(g, (Vector512.Load(values + x * map.Pitch) - mean) * inverse, projection);
+                    projection = Vector512.MultiplyAddEstimate(g, (value - mean) * inverse, projection);
                 }
 
                 MeasureStep.AddTo(sums[c..], sum);
-                MeasureStep.AddTo(sums[(count + c)..], projection);
+                MeasureStep.AddTo(sums[(pitch + c)..], projection);
             }
         }
     }

@@ -61,9 +61,10 @@ internal sealed unsafe class DepthwiseStep : SampleStep
     public override void Forward(Pass pass, int sample, int slot, int worker)
     {
         var (source, target) = (input.Values, output.Values);
-        for (var y = 0; y < target.Shape.Height; y++)
+        var sourceRow = source.RowStride;
+        for (var y = 0; y < target.Height; y++)
         {
-            for (var x = 0; x < target.Shape.Width; x++)
+            for (var x = 0; x < target.Width; x++)
             {
                 var window = WindowOf(source, sample, worker, y, x);
                 var result = target.Of(sample, worker) + (long)y * target.RowStride + x * pitch;
@@ -75,7 +76,7 @@ internal sealed unsafe class DepthwiseStep : SampleStep
                         for (var kx = 0; kx < kernel; kx++)
                         {
                             sum = Vector512.MultiplyAddEstimate(
-                                Vector512.Load(window + (long)ky * source.RowStride + kx * pitch + c), Vector512.Load(weights.Pointer + (ky * kernel + kx) * pitch + c), sum);
+                                Vector512.Load(window + (long)ky * sourceRow + kx * pitch + c), Vector512.Load(weights.Pointer + (ky * kernel + kx) * pitch + c), sum);
                         }
                     }
 
@@ -90,12 +91,13 @@ internal sealed unsafe class DepthwiseStep : SampleStep
     public override void Backward(Pass pass, int sample, int slot, int worker)
     {
         var (source, gradient, target) = (input.Values, output.Gradient!, input.Gradient);
+        var sourceRow = source.RowStride;
         var sums = slots!.Pointer + (long)slot * Rows * pitch;
         if (sample == Slots.First(slot, pass.Samples)) new Span<float>(sums, Rows * pitch).Clear();
         if (target is not null && !AddsTo(input)) Elements.Clear(target.Of(sample, worker), target);
-        for (var y = 0; y < gradient.Shape.Height; y++)
+        for (var y = 0; y < gradient.Height; y++)
         {
-            for (var x = 0; x < gradient.Shape.Width; x++)
+            for (var x = 0; x < gradient.Width; x++)
             {
                 var window = WindowOf(source, sample, worker, y, x);
                 var from = gradient.Of(sample, worker) + (long)y * gradient.RowStride + x * pitch;
@@ -108,9 +110,9 @@ internal sealed unsafe class DepthwiseStep : SampleStep
                     {
                         var (ky, kx) = (place / kernel, place % kernel);
                         var sum = sums + place * pitch + c;
-                        Vector512.MultiplyAddEstimate(g, Vector512.Load(window + (long)ky * source.RowStride + kx * pitch + c), Vector512.Load(sum)).Store(sum);
+                        Vector512.MultiplyAddEstimate(g, Vector512.Load(window + (long)ky * sourceRow + kx * pitch + c), Vector512.Load(sum)).Store(sum);
                         // The gradient's border stays zero: the convolution before reads it.
-                        if (to == null || (uint)(top + ky) >= (uint)source.Shape.Height || (uint)(left + kx) >= (uint)source.Shape.Width) continue;
+                        if (to == null || (uint)(top + ky) >= (uint)source.Height || (uint)(left + kx) >= (uint)source.Width) continue;
                         var part = to + (long)ky * target!.RowStride + kx * pitch + c;
                         Vector512.MultiplyAddEstimate(g, Vector512.Load(weights!.Pointer + place * pitch + c), Vector512.Load(part)).Store(part);
                     }

@@ -10,8 +10,8 @@ internal static unsafe class Elements
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Mask(float* gradient, FeatureMap gradientMap, float* values, FeatureMap valueMap)
     {
-        var count = valueMap.Shape.Width * valueMap.Pitch;
-        for (var y = 0; y < valueMap.Shape.Height; y++)
+        var (height, count) = (valueMap.Height, valueMap.Width * valueMap.Pitch);
+        for (var y = 0; y < height; y++)
         {
             var g = gradient + (long)y * gradientMap.RowStride;
             var v = values + (long)y * valueMap.RowStride;
@@ -27,13 +27,13 @@ internal static unsafe class Elements
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void AddPixels(float* values, FeatureMap map, float* sums)
     {
-        var (width, pitch) = (map.Shape.Width, map.Pitch);
+        var (height, width, pitch, rowStride) = (map.Height, map.Width, map.Pitch, map.RowStride);
         for (var c = 0; c < pitch; c += 16)
         {
             Vector512<float> even = Vector512<float>.Zero, odd = even;
-            for (var y = 0; y < map.Shape.Height; y++)
+            for (var y = 0; y < height; y++)
             {
-                var line = values + (long)y * map.RowStride + c;
+                var line = values + (long)y * rowStride + c;
                 var x = 0;
                 for (; x + 2 <= width; x += 2)
                 {
@@ -51,15 +51,15 @@ internal static unsafe class Elements
     /// <summary>Sets a sample to zero.</summary>
     public static void Clear(float* values, FeatureMap map)
     {
-        for (var y = 0; y < map.Shape.Height; y++) new Span<float>(values + (long)y * map.RowStride, map.Shape.Width * map.Pitch).Clear();
+        for (var y = 0; y < map.Height; y++) new Span<float>(values + (long)y * map.RowStride, map.Width * map.Pitch).Clear();
     }
 
     /// <summary>Copies or adds a sample.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Transfer(float* from, FeatureMap fromMap, float* to, FeatureMap toMap, bool adds)
     {
-        var count = fromMap.Shape.Width * fromMap.Pitch;
-        for (var y = 0; y < fromMap.Shape.Height; y++)
+        var count = fromMap.Width * fromMap.Pitch;
+        for (var y = 0; y < fromMap.Height; y++)
         {
             var f = from + (long)y * fromMap.RowStride;
             var t = to + (long)y * toMap.RowStride;

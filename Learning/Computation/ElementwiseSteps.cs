@@ -16,8 +16,8 @@ internal sealed unsafe class ReluStep(Tensor input, Tensor output) : SampleStep
     public override void Forward(Pass pass, int sample, int slot, int worker)
     {
         var (source, target) = (input.Values, output.Values);
-        var count = source.Shape.Width * source.Pitch;
-        for (var y = 0; y < source.Shape.Height; y++)
+        var count = source.Width * source.Pitch;
+        for (var y = 0; y < source.Height; y++)
         {
             System.Numerics.Tensors.TensorPrimitives.Max(
                 new ReadOnlySpan<float>(source.Of(sample, worker) + (long)y * source.RowStride, count), 0f,
@@ -69,9 +69,9 @@ internal sealed unsafe class DropoutStep(float rate, int layer, Tensor input, Te
         var (low, high) = (Vector512.Create((uint)key), Vector512.Create((uint)(key >> 32)));
         var limit = Vector512.Create(threshold);
         var factor = Vector512.Create(scale);
-        var count = source.Shape.Width * source.Pitch;
+        var count = source.Width * source.Pitch;
         var index = Vector512<uint>.Indices;
-        for (var y = 0; y < source.Shape.Height; y++)
+        for (var y = 0; y < source.Height; y++)
         {
             var f = from + (long)y * source.RowStride;
             var t = to + (long)y * target.RowStride;
@@ -109,8 +109,8 @@ internal sealed unsafe class AddStep(Tensor first, Tensor second, Tensor output,
     {
         var (left, right, sum) = (first.Values, second.Values, output.Values);
         var least = hasRelu ? Vector512<float>.Zero : Vector512.Create(float.NegativeInfinity);
-        var count = sum.Shape.Width * sum.Pitch;
-        for (var y = 0; y < sum.Shape.Height; y++)
+        var count = sum.Width * sum.Pitch;
+        for (var y = 0; y < sum.Height; y++)
         {
             var a = left.Of(sample, worker) + (long)y * left.RowStride;
             var b = right.Of(sample, worker) + (long)y * right.RowStride;
@@ -163,5 +163,5 @@ internal sealed unsafe class FlattenStep(Tensor input, Tensor output) : SampleSt
     }
 
     private static float* PixelOf(FeatureMap map, int pixel, int sample, int worker) =>
-        map.Of(sample, worker) + (long)(pixel / map.Shape.Width) * map.RowStride + pixel % map.Shape.Width * map.Pitch;
+        map.Of(sample, worker) + (long)(pixel / map.Width) * map.RowStride + pixel % map.Width * map.Pitch;
 }

@@ -14,6 +14,12 @@ internal sealed unsafe class FeatureMap(ImageShape shape, int pitch)
     /// <summary>Height, width and channels without padding.</summary>
     public ImageShape Shape { get; } = shape;
 
+    /// <summary>Rows of a sample.</summary>
+    public int Height { get; } = shape.Height;
+
+    /// <summary>Pixels of a row.</summary>
+    public int Width { get; } = shape.Width;
+
     /// <summary>From a pixel to the next.</summary>
     public int Pitch { get; } = pitch;
 
@@ -21,14 +27,14 @@ internal sealed unsafe class FeatureMap(ImageShape shape, int pitch)
     public int Border { get; private set; }
 
     /// <summary>From a row of pixels to the next.</summary>
-    public int RowStride => (Shape.Width + 2 * Border) * Pitch;
+    public int RowStride => (Width + 2 * Border) * Pitch;
 
     /// <summary>From a sample to the next; never a multiple of 4096 bytes, where all samples would fall onto the same lines of the cache.</summary>
     public int SampleStride
     {
         get
         {
-            var stride = ((Shape.Height + 2 * Border) * RowStride + 15) / 16 * 16;
+            var stride = ((Height + 2 * Border) * RowStride + 15) / 16 * 16;
             return stride % 1024 == 0 ? stride + 16 : stride;
         }
     }

@@ -20,12 +20,16 @@ internal static unsafe class MaximumOfWindows
                 var window = lines + (long)x * side * pitch + c;
                 var largest = Vector512.Load(window);
                 var place = Vector512<int>.Zero;
-                for (var i = 1; i < side * side; i++)
+                var number = 0;
+                for (var row = 0; row < side; row++, window += lineStride)
                 {
-                    var value = Vector512.Load(window + i / side * lineStride + i % side * pitch);
-                    var isLarger = Vector512.GreaterThan(value, largest);
-                    largest = Vector512.ConditionalSelect(isLarger, value, largest);
-                    place = Vector512.ConditionalSelect(isLarger.AsInt32(), Vector512.Create(i), place);
+                    for (var column = 0; column < side; column++, number++)
+                    {
+                        var value = Vector512.Load(window + column * pitch);
+                        var isLarger = Vector512.GreaterThan(value, largest);
+                        largest = Vector512.ConditionalSelect(isLarger, value, largest);
+                        place = Vector512.ConditionalSelect(isLarger.AsInt32(), Vector512.Create(number), place);
+                    }
                 }
 
                 largest += Vector512.Load(bias + c);
@@ -51,10 +55,14 @@ internal static unsafe class MaximumOfWindows
                 var words = Vector256.Create(Vector128.WidenLower(bytes), Vector128.WidenUpper(bytes));
                 var place = Vector512.Create(Vector256.WidenLower(words), Vector256.WidenUpper(words)).AsInt32();
                 var window = lines + (long)x * side * pitch + c;
-                for (var i = 0; i < side * side; i++)
+                var number = 0;
+                for (var row = 0; row < side; row++, window += lineStride)
                 {
-                    var isHere = Vector512.Equals(place, Vector512.Create(i)).AsSingle();
-                    Vector512.ConditionalSelect(isHere, value, Vector512<float>.Zero).Store(window + i / side * lineStride + i % side * pitch);
+                    for (var column = 0; column < side; column++, number++)
+                    {
+                        var isHere = Vector512.Equals(place, Vector512.Create(number)).AsSingle();
+                        Vector512.ConditionalSelect(isHere, value, Vector512<float>.Zero).Store(window + column * pitch);
+                    }
                 }
             }
         }

@@ -112,9 +112,9 @@ internal sealed class NetworkCompiler(Parameters parameters)
     private Tensor Normalize(LayerShape layer, Tensor input, bool hasRelu)
     {
         var output = Add(NewTensor(layer.Output));
-        var moments = new BatchMoments(layer, parameters);
+        var moments = new BatchMoments(layer, hasRelu, parameters);
         steps.Add(new MeasureStep(moments, input, output));
-        steps.Add(new NormalizeStep(moments, input, output, hasRelu));
+        steps.Add(new NormalizeStep(moments, input, output));
         return output;
     }
 

@@ -31,18 +31,18 @@ internal sealed unsafe class MaxPoolingStep(int size, int stride, Tensor input, 
     public override void Forward(Pass pass, int sample, int slot, int worker)
     {
         var (source, target) = (input.Values, output.Values);
-        for (var y = 0; y < target.Shape.Height; y++)
+        for (var y = 0; y < target.Height; y++)
         {
             var window = source.Of(sample, worker) + (long)y * stride * source.RowStride;
             var result = target.Of(sample, worker) + (long)y * target.RowStride;
             if (isTiled)
             {
                 fixed (byte* place = &places[FirstOf(sample, y)])
-                    MaximumOfWindows.Forward(window, source.RowStride, size, target.Shape.Width, target.Pitch, noBias.Pointer, hasRelu: false, result, place);
+                    MaximumOfWindows.Forward(window, source.RowStride, size, target.Width, target.Pitch, noBias.Pointer, hasRelu: false, result, place);
                 continue;
             }
 
-            for (var x = 0; x < target.Shape.Width; x++)
+            for (var x = 0; x < target.Width; x++)
                 ForwardWindow(window + x * stride * source.Pitch, result + x * target.Pitch, winners.AsSpan(FirstOf(sample, y) + x * target.Pitch, target.Pitch));
         }
     }
@@ -60,7 +60,7 @@ internal sealed unsafe class MaxPoolingStep(int size, int stride, Tensor input, 
             if (isTiled && !AddsTo(input))
             {
                 fixed (byte* place = &places[FirstOf(sample, y)])
-                    MaximumOfWindows.Backward(gradient, output.Values.Of(sample, worker) + (long)y * output.Values.RowStride, place, size, source.Shape.Width, source.Pitch, hasRelu: false, window, target.RowStride);
+                    MaximumOfWindows.Backward(gradient, output.Values.Of(sample, worker) + (long)y * output.Values.RowStride, place, size, source.Width, source.Pitch, hasRelu: false, window, target.RowStride);
                 continue;
             }
 
@@ -105,10 +105,11 @@ internal sealed unsafe class AveragePoolingStep(int height, int width, int strid
     public override void Forward(Pass pass, int sample, int slot, int worker)
     {
         var (source, target) = (input.Values, output.Values);
+        var (rowStride, pitch) = (source.RowStride, source.Pitch);
         var share = Vector512.Create(1f / (height * width));
-        for (var y = 0; y < target.Shape.Height; y++)
+        for (var y = 0; y < target.Height; y++)
         {
-            for (var x = 0; x < target.Shape.Width; x++)
+            for (var x = 0; x < target.Width; x++)
             {
                 var window = source.Of(sample, worker) + (long)y * stride * source.RowStride + x * stride * source.Pitch;
                 var result = target.Of(sample, worker) + (long)y * target.RowStride + x * target.Pitch;
@@ -117,7 +118,7 @@ internal sealed unsafe class AveragePoolingStep(int height, int width, int strid
                     var sum = Vector512<float>.Zero;
                     for (var row = 0; row < height; row++)
                     {
-                        for (var column = 0; column < width; column++) sum += Vector512.Load(window + (long)row * source.RowStride + column * source.Pitch + c);
+                        for (var column = 0; column < width; column++) sum += Vector512.Load(window + (long)row * rowStride + column * pitch + c);
                     }
 
                     (sum * share).Store(result + c);
@@ -132,6 +133,7 @@ internal sealed unsafe class AveragePoolingStep(int height, int width, int strid
     {
         if (input.Gradient is not { } target) return;
         var source = output.Gradient!;
+        var (rowStride, pitch) = (target.RowStride, target.Pitch);
         var share = Vector512.Create(1f / (height * width));
         if (!AddsTo(input)) Elements.Clear(target.Of(sample, worker), target);
         for (var y = 0; y < output.Shape.Height; y++)
@@ -147,7 +149,7 @@ internal sealed unsafe class AveragePoolingStep(int height, int width, int strid
                     {
                         for (var column = 0; column < width; column++)
                         {
-                            var to = window + (long)row * target.RowStride + column * target.Pitch + c;
+                            var to = window + (long)row * rowStride + column * pitch + c;
                             (Vector512.Load(to) + part).Store(to);
                         }
                     }
