@@ -21,10 +21,9 @@ internal static class Checkpoint
             {
                 Fingerprint = fingerprint.ToDictionary(),
                 Epoch = state.Epoch,
-                NextBatch = state.NextBatch,
+                Training = state.Training.Save(),
+                Validation = state.Validation.Save(),
                 Steps = optimizer.Steps,
-                OfEpoch = state.OfEpoch.Save(),
-                OfStretch = state.OfStretch.Save(),
                 ClassWeights = state.ClassWeights,
                 Plateau = state.Plateau,
                 Epochs = state.Epochs,
@@ -55,9 +54,9 @@ internal static class Checkpoint
                 + "Go on with what it was written with, or begin anew in an empty folder.");
         }
 
-        (state.Epoch, state.NextBatch) = (position.Epoch, position.NextBatch);
-        state.OfEpoch.Restore(position.OfEpoch);
-        state.OfStretch.Restore(position.OfStretch);
+        state.Epoch = position.Epoch;
+        state.Training.Restore(position.Training);
+        state.Validation.Restore(position.Validation);
         (state.ClassWeights, state.Plateau, state.Watch) = (position.ClassWeights, position.Plateau, position.Watch);
         (state.Stop, state.StopDetail) = (position.Stop, position.StopDetail);
         state.Epochs.AddRange(position.Epochs);
@@ -79,13 +78,11 @@ internal static class Checkpoint
 
         public required int Epoch { get; init; }
 
-        public required int NextBatch { get; init; }
+        public required SavedEpochPart Training { get; init; }
+
+        public required SavedEpochPart Validation { get; init; }
 
         public required long Steps { get; init; }
-
-        public required SavedTally OfEpoch { get; init; }
-
-        public required SavedTally OfStretch { get; init; }
 
         public required double[]? ClassWeights { get; init; }
 

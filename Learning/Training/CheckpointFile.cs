@@ -11,7 +11,7 @@ namespace MLPipelines.Learning;
 /// </remarks>
 internal static class CheckpointFile
 {
-    private const int Version = 1;
+    private const int Version = 2;
     private const int HeadLength = 8 + 4 + 8 + SHA256.HashSizeInBytes;
 
     private static ReadOnlySpan<byte> Magic => "MLPTRAIN"u8;

@@ -58,7 +58,8 @@ public sealed record NetworkTrainingSettings
     /// <summary>A record in <see cref="TrainingHistory.Batches"/> after so many batches of training and of validation; 0 for none.</summary>
     public int BatchesPerRecord { get; init; }
 
-    /// <summary>How long one call of <see cref="NetworkTrainer.Fit"/> may take, looked at after every batch; null for any time.</summary>
+    /// <summary>How long one call of <see cref="NetworkTrainer.Fit"/> may take from its first batch on; null for any time.</summary>
+    /// <remarks>Looked at before every batch of training and validation, so that it is overrun by one batch at most.</remarks>
     public TimeSpan? TimeBudget { get; init; }
 
     /// <summary>Where the training is written down to go on from; null for nowhere.</summary>

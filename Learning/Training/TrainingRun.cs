@@ -17,7 +17,6 @@ internal sealed class TrainingRun : IDisposable
     private readonly TrainingState state;
     private readonly LapClock clock;
     private readonly int batchCount;
-    private PartRecord? validation;
 
     /// <summary>Checks everything, and goes on from a checkpoint where that is asked for.</summary>
     public TrainingRun(TrainingTask task, IProgress<TrainingProgress>? progress, TimeProvider time)
@@ -44,7 +43,7 @@ internal sealed class TrainingRun : IDisposable
     public int Epoch => state.Epoch;
 
     /// <summary>The next batch of the epoch, from 0.</summary>
-    public int NextBatch => state.NextBatch;
+    public int NextBatch => state.Training.NextBatch;
 
     /// <summary>Whether nothing has ended the training yet.</summary>
     public bool GoesOn => state.Stop is null;
@@ -58,13 +57,7 @@ internal sealed class TrainingRun : IDisposable
     private double LearningRate => RateOf(NextBatch);
 
     /// <summary>Whether the epoch has another batch, and neither the caller nor the clock ends the training before it.</summary>
-    public bool HasBatch(CancellationToken cancellation)
-    {
-        if (cancellation.IsCancellationRequested) Stop(StopReason.Cancelled, $"Cancelled in epoch {Epoch} after batch {NextBatch} of {batchCount}.");
-        else if (NextBatch < batchCount && clock.Elapsed >= settings.TimeBudget)
-            Stop(StopReason.TimeBudget, $"The time of {settings.TimeBudget} was used up in epoch {Epoch} after batch {NextBatch} of {batchCount}.");
-        return GoesOn && NextBatch < batchCount;
-    }
+    public bool HasBatch(CancellationToken cancellation) => HasBatch(state.Training, batchCount, "epoch", cancellation);
 
     /// <exception cref="TrainingDivergedException">The loss is no number.</exception>
     public void RequireFinite(LossSum loss)
@@ -82,42 +75,29 @@ internal sealed class TrainingRun : IDisposable
     /// <summary>Counts the batch, tells of it, and writes it down where that is due.</summary>
     public void EndBatch(Batch batch, LossSum loss, int[] predicted)
     {
-        var (rate, seconds) = (LearningRate, clock.Lap());
-        state.NextBatch++;
-        state.OfEpoch.Add(batch, loss, predicted, seconds);
-        if (settings.BatchesPerRecord > 0)
-        {
-            state.OfStretch.Add(batch, loss, predicted, seconds);
-            if (NextBatch % settings.BatchesPerRecord == 0 || NextBatch == batchCount)
-            {
-                AddRecord(BatchRecord.TrainingPart, state.OfStretch, NextBatch, rate);
-                state.OfStretch.Clear();
-            }
-        }
-
+        var rate = LearningRate;
+        Count(state.Training, batchCount, batch, loss, predicted, rate);
         if (NextBatch < batchCount && folder?.IsDueAfter(NextBatch) == true) WriteCheckpoint(folder.Last);
-        var soFar = state.OfEpoch;
+        var soFar = state.Training.All;
         progress?.Report(new TrainingProgress.BatchEnded(
             Epoch, settings.Epochs, NextBatch, batchCount, soFar.Loss.Mean, soFar.Confusion.Accuracy, rate, soFar.SamplesPerSecond));
     }
 
-    /// <summary>Judges the validation samples; false where the caller ended the training meanwhile.</summary>
+    /// <summary>Judges the validation samples; false where the caller or the clock ended the training meanwhile.</summary>
+    /// <remarks>What was judged until then is kept: a training that is gone on with judges the rest.</remarks>
     /// <exception cref="TrainingDivergedException">The loss is no number.</exception>
     public bool Validate(CancellationToken cancellation)
     {
         if (validator is null) return true;
-        var records = state.Batches.Count;
-        validation = validator.Evaluate(
-            clock, (tally, batch) => AddRecord(BatchRecord.ValidationPart, tally, batch, RateOf(batchCount - 1)), cancellation);
-        if (validation is null)
+        clock.Lap();
+        while (HasBatch(state.Validation, validator.BatchCount, "the validation of epoch", cancellation))
         {
-            state.Batches.RemoveRange(records, state.Batches.Count - records);
-            Stop(StopReason.Cancelled, $"Cancelled in the validation of epoch {Epoch}.");
-            return false;
+            var (batch, loss) = validator.Judge(state.Validation.NextBatch);
+            Count(state.Validation, validator.BatchCount, batch, loss, validator.Predicted, RateOf(batchCount - 1));
         }
 
-        if (!double.IsFinite(validation.Loss)) throw Diverged("the validation loss is not a finite number");
-        return true;
+        if (GoesOn && !double.IsFinite(state.Validation.All.Loss.Mean)) throw Diverged("the validation loss is not a finite number");
+        return GoesOn;
     }
 
     /// <summary>Writes the epoch into the history, looks whether it was the best or the last, and prepares the next.</summary>
@@ -131,8 +111,9 @@ internal sealed class TrainingRun : IDisposable
         if (watch.IsOver(state)) Stop(StopReason.EarlyStopping, watch.Sentence(state));
         state.ClassWeights = settings.ClassWeights.After(state.ClassWeights, F1Of(epoch.Validation));
         ClassWeights = AsFloats(state.ClassWeights);
-        (state.Epoch, state.NextBatch) = (state.Epoch + 1, 0);
-        state.OfEpoch.Clear();
+        state.Epoch++;
+        state.Training.Clear();
+        state.Validation.Clear();
         if (state.Epoch > settings.Epochs && GoesOn) state.Stop = StopReason.Finished;
         if (folder is not null)
         {
@@ -157,6 +138,26 @@ internal sealed class TrainingRun : IDisposable
     private double RateOf(int batch) => settings.Optimizer.LearningRate * state.Plateau.Factor
         * settings.Schedule.FactorAt((long)(Epoch - 1) * batchCount + batch, batchCount, (long)settings.Epochs * batchCount);
 
+    private bool HasBatch(EpochPart part, int batches, string where, CancellationToken cancellation)
+    {
+        if (part.NextBatch == batches) return false;
+        if (cancellation.IsCancellationRequested)
+            Stop(StopReason.Cancelled, $"Cancelled in {where} {Epoch} after batch {part.NextBatch} of {batches}.");
+        else if (clock.Elapsed >= settings.TimeBudget)
+            Stop(StopReason.TimeBudget, $"The time of {settings.TimeBudget} was used up in {where} {Epoch} after batch {part.NextBatch} of {batches}.");
+        return GoesOn;
+    }
+
+    private void Count(EpochPart part, int batches, Batch batch, LossSum loss, int[] predicted, double rate)
+    {
+        part.Add(batch, loss, predicted, clock.Lap(), intoStretch: settings.BatchesPerRecord > 0);
+        if (settings.BatchesPerRecord == 0 || (part.NextBatch % settings.BatchesPerRecord != 0 && part.NextBatch != batches)) return;
+        var stretch = part.Stretch;
+        state.Batches.Add(
+            new BatchRecord(part.Name, Epoch, part.NextBatch, stretch.Loss.Mean, stretch.Confusion.Clone(), rate, stretch.SamplesPerSecond));
+        stretch.Clear();
+    }
+
     private void Stop(StopReason reason, string detail) => (state.Stop, state.StopDetail) = (reason, detail);
 
     private TrainingDivergedException Diverged(string what)
@@ -174,15 +175,12 @@ internal sealed class TrainingRun : IDisposable
     {
         Epoch = Epoch,
         LearningRate = RateOf(batchCount - 1),
-        Seconds = state.OfEpoch.Seconds + (validator?.Seconds ?? 0),
-        SamplesPerSecond = state.OfEpoch.SamplesPerSecond,
-        Training = state.OfEpoch.ToRecord(),
-        Validation = validation,
+        Seconds = state.Training.All.Seconds + state.Validation.All.Seconds,
+        SamplesPerSecond = state.Training.All.SamplesPerSecond,
+        Training = state.Training.All.ToRecord(),
+        Validation = validator is null ? null : state.Validation.All.ToRecord(),
         ClassWeights = state.ClassWeights,
     };
-
-    private void AddRecord(string part, BatchTally tally, int batch, double rate) => state.Batches.Add(
-        new BatchRecord(part, Epoch, batch, tally.Loss.Mean, tally.Confusion.Clone(), rate, tally.SamplesPerSecond));
 
     private TrainingHistory History() => new()
     {

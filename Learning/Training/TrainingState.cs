@@ -6,14 +6,11 @@ internal sealed class TrainingState(int classes)
     /// <summary>The epoch at work, from 1; one more than the last when all are done.</summary>
     public int Epoch { get; set; } = 1;
 
-    /// <summary>The next batch of the epoch, from 0; as many as there are when only the validation is left.</summary>
-    public int NextBatch { get; set; }
+    /// <summary>The epoch's training batches.</summary>
+    public EpochPart Training { get; } = new(BatchRecord.TrainingPart, classes);
 
-    /// <summary>The epoch's training batches so far.</summary>
-    public BatchTally OfEpoch { get; } = new(classes);
-
-    /// <summary>The training batches since the last batch record.</summary>
-    public BatchTally OfStretch { get; } = new(classes);
+    /// <summary>The epoch's validation batches, which begin when all training batches are done.</summary>
+    public EpochPart Validation { get; } = new(BatchRecord.ValidationPart, classes);
 
     /// <summary>The weights of the classes in this epoch; null for all alike.</summary>
     public double[]? ClassWeights { get; set; }

@@ -75,8 +75,55 @@ public sealed class CheckpointTests
         CollectionAssert.AreEqual(Uninterrupted.Weights, outcome.Weights);
     }
 
+    // Each of the 32 validation samples takes a second, in batches of 15, 15 and 2; training takes no time.
     [TestMethod]
-    public void Cancelled_in_the_validation_it_validates_again()
+    public void The_time_budget_holds_in_the_validation_which_is_gone_on_with_where_it_was_broken_off()
+    {
+        using var folder = new TemporaryFolder();
+        var settings = In(folder, Runs.Everything) with { TimeBudget = TimeSpan.FromSeconds(20) };
+        var clock = new ManualClock();
+        var validation = new DrawnSamples(32, seed: 2) { OnRead = _ => clock.Advance(TimeSpan.FromSeconds(1)) };
+        for (var epoch = 1; epoch <= 3; epoch++)
+        {
+            var broken = Runs.Of(settings, validation: validation, time: clock).History;
+
+            Assert.AreEqual(StopReason.TimeBudget, broken.Stop);
+            Assert.AreEqual($"The time of 00:00:20 was used up in the validation of epoch {epoch} after batch 2 of 3.", broken.StopDetail);
+            Assert.HasCount(epoch - 1, broken.Epochs, "an epoch that was judged by some of the samples only is not in the history");
+        }
+
+        var outcome = Runs.Of(settings, validation: validation, time: clock);
+        Runs.AreSame(Runs.Of(Runs.Everything with { TimeBudget = settings.TimeBudget }, time: new ManualClock()), outcome);
+        foreach (var epoch in outcome.History.Epochs) Assert.AreEqual(32, epoch.Seconds, 1e-6);
+    }
+
+    [TestMethod]
+    public void A_time_that_was_used_up_by_the_last_batch_leaves_none_for_the_validation()
+    {
+        using var folder = new TemporaryFolder();
+        var settings = In(folder, Runs.Everything);
+        var clock = new ManualClock();
+        var broken = Runs.Of(
+            settings with { TimeBudget = TimeSpan.FromSeconds(4) }, time: clock, progress: After(4, () => clock.Advance(TimeSpan.FromSeconds(4))));
+
+        StringAssert.Contains(broken.History.StopDetail, "in the validation of epoch 1 after batch 0 of 3");
+        Runs.AreSame(Uninterrupted, Runs.Of(settings));
+    }
+
+    [TestMethod]
+    public void Without_validation_samples_a_cancellation_after_the_last_batch_comes_too_late_to_matter()
+    {
+        using var source = new CancellationTokenSource();
+        using var network = new PlainNetwork(5, 6, 3, 40, seed: 3);
+        var result = new NetworkTrainer(new NetworkTrainingSettings { Epochs = 1, BatchSize = 25 }).Fit(
+            network, new DrawnSamples(50), null, DrawnSamples.Names(), new Runs.Reporting(After(2, source.Cancel)), source.Token);
+
+        Assert.AreEqual(StopReason.Finished, result.Stop);
+        Assert.HasCount(1, result.History.Epochs);
+    }
+
+    [TestMethod]
+    public void Cancelled_in_the_validation_it_goes_on_with_the_rest()
     {
         using var folder = new TemporaryFolder();
         using var source = new CancellationTokenSource();
@@ -91,7 +138,7 @@ public sealed class CheckpointTests
         };
         var broken = Runs.Of(settings, validation: validation, cancellation: source.Token);
 
-        Assert.AreEqual("Cancelled in the validation of epoch 2.", broken.History.StopDetail);
+        Assert.AreEqual("Cancelled in the validation of epoch 2 after batch 1 of 3.", broken.History.StopDetail);
         Runs.AreSame(Uninterrupted, Runs.Of(settings));
     }
 
