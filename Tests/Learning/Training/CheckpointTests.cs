@@ -229,6 +229,25 @@ public sealed class CheckpointTests
     }
 
     [TestMethod]
+    [DataRow(0), DataRow(255), DataRow(256), DataRow(1234), DataRow(2599)]
+    public void A_single_pixel_that_changed_in_any_of_many_images_is_noticed(int image)
+    {
+        using var folder = new TemporaryFolder();
+        var settings = In(folder, new NetworkTrainingSettings { Epochs = 1, BatchSize = 40 });
+        var shape = ImageShape.Vector(4);
+        int[] labels = [.. Enumerable.Range(0, 2600).Select(i => i % 3)];
+        var pixels = new byte[labels.Length * shape.Size];
+        new Random(1).NextBytes(pixels);
+        var validation = new ByteImages(shape, new byte[3 * shape.Size], [0, 1, 2]);
+        Runs.Of(settings, training: new ByteImages(shape, pixels, labels), validation: validation);
+
+        // The same data are the same for another number of threads too.
+        Runs.Of(settings, threads: 3, training: new ByteImages(shape, pixels, labels), validation: validation);
+        pixels[image * shape.Size + 3] ^= 1;
+        Refused("training data was 2600 samples", () => Runs.Of(settings, training: new ByteImages(shape, pixels, labels), validation: validation));
+    }
+
+    [TestMethod]
     public void A_changed_byte_anywhere_and_a_cut_anywhere_are_noticed()
     {
         using var folder = new TemporaryFolder();
