@@ -22,6 +22,7 @@ internal sealed class NetworkOptions
     private readonly Option<int?> batch = new("--batch") { Description = "Images in a batch.", HelpName = "N" };
     private readonly Option<string?> optimizer = new("--optimizer") { Description = $"{string.Join(", ", optimizers.Keys)}.", HelpName = "NAME" };
     private readonly Option<double?> learningRate = new("--learning-rate", "--lr") { Description = "The highest learning rate.", HelpName = "RATE" };
+    private readonly Option<double?> momentum = new("--momentum") { Description = "How much of the last step sgd and rmsprop keep, 0 to below 1.", HelpName = "SHARE" };
     private readonly Option<double?> weightDecay = new("--weight-decay") { Description = "How strongly weights are drawn to 0.", HelpName = "LAMBDA" };
     private readonly Option<string?> schedule = new("--schedule") { Description = $"How the learning rate goes: {string.Join(", ", schedules.Keys)}.", HelpName = "NAME" };
     private readonly Option<double?> warmUp = new("--warm-up") { Description = "Epochs in which the learning rate climbs first.", HelpName = "EPOCHS" };
@@ -44,7 +45,7 @@ internal sealed class NetworkOptions
 
     private Option[] All =>
     [
-        epochs, batch, optimizer, learningRate, weightDecay, schedule, warmUp, clip, labelSmoothing, focal, classWeights, augment, mixup, earlyStopping, patience,
+        epochs, batch, optimizer, learningRate, momentum, weightDecay, schedule, warmUp, clip, labelSmoothing, focal, classWeights, augment, mixup, earlyStopping, patience,
         minimumDelta, monitor, timeBudget,
     ];
 
@@ -74,6 +75,16 @@ internal sealed class NetworkOptions
     private OptimizerSettings Optimizer(ParseResult parsed, OptimizerSettings settings)
     {
         var chosen = parsed.GetValue(optimizer) is { } name ? Known(optimizers, name, optimizer)() : settings;
+        if (parsed.GetValue(momentum) is { } kept)
+        {
+            chosen = chosen switch
+            {
+                Sgd sgd => sgd with { Momentum = kept },
+                RmsProp rmsProp => rmsProp with { Momentum = kept },
+                _ => throw new ArgumentException($"--momentum was given, and the optimizer is {chosen.GetType().Name}, which has its own; choose --optimizer sgd or rmsprop."),
+            };
+        }
+
         return chosen with { LearningRate = parsed.GetValue(learningRate) ?? chosen.LearningRate, WeightDecay = parsed.GetValue(weightDecay) ?? chosen.WeightDecay };
     }
 

@@ -52,6 +52,7 @@ public sealed class TrainNetworkTests
     [DataRow("--backbone x.onnx", "--backbone is for --trainer head; --trainer cnn does not take it.")]
     [DataRow("--trainer maxent --focal 2", "--focal is for networks; --trainer maxent does not take it.")]
     [DataRow("--optimizer magic", "--optimizer was 'magic'; there are sgd, rmsprop, adam, adamw.")]
+    [DataRow("--momentum 0.9", "--momentum was given, and the optimizer is AdamW, which has its own; choose --optimizer sgd or rmsprop.")]
     [DataRow("--schedule magic", "--schedule was 'magic'; there are constant, step, cosine, onecycle, plateau.")]
     [DataRow("--augment magic", "there is none, light, or a list of flip,")]
     [DataRow("--class-weights shirt", "it must be none, balanced, auto, or weights by class such as shirt=2")]

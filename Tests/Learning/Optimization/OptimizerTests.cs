@@ -35,6 +35,7 @@ public sealed class OptimizerTests
     {
         CollectionAssert.AreEqual(Moved(1, new AdamW { WeightDecay = 0.1 }), Moved(threads, new AdamW { WeightDecay = 0.1 }));
         CollectionAssert.AreEqual(Moved(1, new RmsProp()), Moved(threads, new RmsProp()));
+        CollectionAssert.AreEqual(Moved(1, new RmsProp { Momentum = 0.9 }), Moved(threads, new RmsProp { Momentum = 0.9 }));
     }
 
     [TestMethod]
@@ -54,7 +55,7 @@ public sealed class OptimizerTests
     [DataRow(float.NaN), DataRow(float.PositiveInfinity), DataRow(float.NegativeInfinity)]
     public void A_gradient_that_is_not_finite_is_noticed_wherever_it_is(float bad)
     {
-        OptimizerSettings[] all = [new Sgd(), new Sgd { Momentum = 0 }, new RmsProp(), new Adam(), new AdamW()];
+        OptimizerSettings[] all = [new Sgd(), new Sgd { Momentum = 0 }, new RmsProp(), new RmsProp { Momentum = 0.9 }, new Adam(), new AdamW()];
         GradientClipping?[] clippings = [null, new() { GlobalNorm = 1 }, new() { Value = 1 }];
         foreach (var (settings, clipping) in all.SelectMany(settings => clippings.Select(clipping => (settings, clipping))))
         {

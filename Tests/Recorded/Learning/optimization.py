@@ -26,6 +26,8 @@ OPTIMIZERS = {
     "rmsprop": ({}, torch.optim.RMSprop, dict(lr=1e-3, alpha=0.9, eps=1e-7)),
     "rmsprop decay": (
         {"Rho": 0.99, "Epsilon": 1e-8, "WeightDecay": 0.1}, torch.optim.RMSprop, dict(lr=1e-3, alpha=0.99, eps=1e-8, weight_decay=0.1)),
+    "rmsprop momentum": (
+        {"LearningRate": 0.01, "Momentum": 0.9, "WeightDecay": 0.1}, torch.optim.RMSprop, dict(lr=0.01, alpha=0.9, eps=1e-7, momentum=0.9, weight_decay=0.1)),
     "adam": ({}, torch.optim.Adam, dict(lr=1e-3)),
     "adam decay": (
         {"Beta1": 0.8, "Beta2": 0.99, "WeightDecay": 0.1}, torch.optim.Adam, dict(lr=1e-3, betas=(0.8, 0.99), weight_decay=0.1)),
