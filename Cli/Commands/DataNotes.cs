@@ -12,6 +12,15 @@ internal static class DataNotes
     public static void Write(Screen screen, ImageDataset dataset) =>
         screen.Note($"{dataset.Name}: {Count(dataset.Items.Count, "image", "images")}, {Count(dataset.Labels.Count, "class", "classes")}.");
 
+    /// <summary>IDX files know their classes by number alone; says how to name them, where nobody has.</summary>
+    public static void WriteUnnamedClasses(Screen screen, ImageDataset dataset)
+    {
+        if (dataset.Format != DatasetFormat.Idx || !dataset.Labels.All(label => byte.TryParse(label, CultureInfo.InvariantCulture, out _)))
+            return;
+        screen.Note(
+            $"The classes are called by their numbers, {dataset.Labels[0]} to {dataset.Labels[^1]}: --labels FILE names them, one name a line, as does a labels.txt beside the data.");
+    }
+
     /// <summary>An evaluation of nothing would be full of n/a and look like a success.</summary>
     public static void RequireImages(ImageDataset dataset, int rows)
     {

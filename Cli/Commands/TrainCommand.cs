@@ -42,6 +42,7 @@ internal static class TrainCommand
                 LabelOrder = parsed.GetValue(labelOrder),
             });
             DataNotes.Write(screen, dataset);
+            DataNotes.WriteUnnamedClasses(screen, dataset);
             var settings = defaults with
             {
                 Name = parsed.GetValue(name) ?? Path.GetFileNameWithoutExtension(path),
