@@ -1,5 +1,6 @@
 using System.Globalization;
 using MLPipelines.Evaluation;
+using MLPipelines.Learning;
 using Spectre.Console;
 
 namespace MLPipelines.Cli.Terminal;
@@ -7,7 +8,7 @@ namespace MLPipelines.Cli.Terminal;
 /// <summary>An evaluation for a person at a terminal: the headline, the classes, what is confused with what.</summary>
 internal static class EvaluationTables
 {
-    private const int MostClasses = 30, MostPairs = 5;
+    private const int MostClasses = 30, MostPairs = 5, Decimals = 4;
 
     /// <summary>Draws the tables; with many classes only the worst are listed, and it says so.</summary>
     public static void Write(IAnsiConsole console, ClassificationEvaluation evaluation)
@@ -33,9 +34,9 @@ internal static class EvaluationTables
         foreach (var (metric, value) in evaluation.Metrics)
         {
             var interval = metric == LabelMetrics.Accuracy
-                ? string.Create(CultureInfo.InvariantCulture, $"  ({evaluation.AccuracyInterval.Level:0%} interval {Number(evaluation.AccuracyInterval.Lower)} to {Number(evaluation.AccuracyInterval.Upper)})")
+                ? string.Create(CultureInfo.InvariantCulture, $"  ({evaluation.AccuracyInterval.Level:0%} interval {Score(evaluation.AccuracyInterval.Lower)} to {Number(ShownDigits.Up(evaluation.AccuracyInterval.Upper, Decimals))})")
                 : "";
-            table.AddRow(new Text(metric.Name), new Text(Number(value) + interval));
+            table.AddRow(new Text(metric.Name), new Text((metric.Direction == MetricDirection.HigherIsBetter ? Score(value) : Number(value)) + interval));
         }
 
         return table;
@@ -49,8 +50,8 @@ internal static class EvaluationTables
         foreach (var each in listed)
         {
             table.AddRow(
-                new Text(each.Label), Cell(Number(each.Precision)), Cell(Number(each.Recall)), Cell(Number(each.F1)),
-                Cell(each.Support.ToString("0.###", CultureInfo.InvariantCulture)), Cell(Number(each.RocAuc)));
+                new Text(each.Label), Cell(Score(each.Precision)), Cell(Score(each.Recall)), Cell(Score(each.F1)),
+                Cell(each.Support.ToString("0.###", CultureInfo.InvariantCulture)), Cell(Score(each.RocAuc)));
         }
 
         return listed.Count == all.Count ? table : table.Caption($"the {listed.Count} worst of {all.Count} classes by F1; the report lists all");
@@ -63,14 +64,17 @@ internal static class EvaluationTables
         {
             table.AddRow(
                 new Text(pair.ActualLabel), new Text(pair.PredictedLabel), Cell(pair.Count.ToString("0.###", CultureInfo.InvariantCulture)),
-                Cell(pair.ShareOfActual.ToString("0.0 %", CultureInfo.InvariantCulture)));
+                Cell(ShownDigits.Down(pair.ShareOfActual, 3).ToString("0.0 %", CultureInfo.InvariantCulture)));
         }
 
         return table;
     }
 
+    /// <summary>A score of which more is better, rounded down to four digits behind the point; undefined is “n/a”.</summary>
+    private static string Score(double value) => Number(ShownDigits.Down(value, Decimals));
+
     /// <summary>A number with four digits behind the point; undefined is “n/a”.</summary>
-    public static string Number(double value) => double.IsNaN(value) ? "n/a" : value.ToString("0.0000", CultureInfo.InvariantCulture);
+    private static string Number(double value) => double.IsNaN(value) ? "n/a" : value.ToString("0.0000", CultureInfo.InvariantCulture);
 
     private static Table NewTable(params string[] columns)
     {

@@ -68,6 +68,6 @@ internal static class TrainingConsole
             : $"epoch {batch.Epoch}/{batch.Epochs}, {batch.Batch}/{batch.Batches}, {Figures(batch, "acc.")}/s";
 
         private static string Figures(TrainingProgress.BatchEnded batch, string accuracy) =>
-            string.Create(CultureInfo.InvariantCulture, $"loss {batch.Loss:0.000}, {accuracy} {batch.Accuracy:0.000}, {batch.SamplesPerSecond:#,0}");
+            string.Create(CultureInfo.InvariantCulture, $"loss {batch.Loss:0.000}, {accuracy} {ShownDigits.Down(batch.Accuracy, 3):0.000}, {batch.SamplesPerSecond:#,0}");
     }
 }

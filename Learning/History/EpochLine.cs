@@ -13,7 +13,7 @@ public static class EpochLine
     /// </summary>
     /// <remarks>
     /// F1 is the macro average. Accuracy, F1 and the worst classes are those of the validation data, and without validation those of the
-    /// training data; a class without samples is no worst one. Of two classes one is named, of one none. Undefined is <c>n/a</c>; control
+    /// training data; a class without samples is no worst one. These shares are rounded down (<see cref="ShownDigits"/>), losses to the nearest. Of two classes one is named, of one none. Undefined is <c>n/a</c>; control
     /// characters in names of classes become spaces.
     /// </remarks>
     public static string Of(TrainingProgress.EpochEnded ended)
@@ -26,8 +26,8 @@ public static class EpochLine
             string.Create(CultureInfo.InvariantCulture, $"epoch {number}/{ended.Epochs}"),
             $"loss {Loss(epoch.Training.Loss)}",
             epoch.Validation is null ? null : $"val_loss {Loss(part.Loss)}",
-            $"{prefix}accuracy {Number(part.Accuracy, "0.000")}",
-            $"{prefix}f1 {Number(part.MacroF1, "0.000")}",
+            $"{prefix}accuracy {Share(part.Accuracy, 3)}",
+            $"{prefix}f1 {Share(part.MacroF1, 3)}",
             Worst(part.Confusion, ended.Labels),
             string.Create(CultureInfo.InvariantCulture, $"{epoch.Seconds:0.0} s"),
             double.IsFinite(epoch.SamplesPerSecond) ? string.Create(CultureInfo.InvariantCulture, $"{epoch.SamplesPerSecond:#,0} img/s") : null,
@@ -41,9 +41,11 @@ public static class EpochLine
     {
         var worst = Enumerable.Range(0, counts.ClassCount).Where(index => counts.Support(index) > 0)
             .OrderBy(counts.F1).Take(Math.Min(WorstClasses, counts.ClassCount - 1))
-            .Select(index => $"{Plain(labels[index])} {Number(counts.F1(index), "0.00")}");
+            .Select(index => $"{Plain(labels[index])} {Share(counts.F1(index), 2)}");
         return string.Join(", ", worst) is { Length: > 0 } names ? $"worst: {names}" : null;
     }
+
+    private static string Share(double share, int decimals) => Number(ShownDigits.Down(share, decimals), "0.000"[..(decimals + 2)]);
 
     private static string Loss(double loss) => Number(loss, Math.Abs(loss) is 0 or (>= 0.001 and < 1e6) ? "0.000" : "0.0e+0");
 

@@ -75,7 +75,7 @@ function heatMap(id, names, { limits = () => null, clicked = () => {} } = {}) {
           const half = actual === predicted ? right : wrong;
           half[i][j] = Math.max(half[i][j], value);
           sum[i][j] += n;
-          if (text) text[i][j] = state.mode === "counts" ? counted.format(n) : value < 0.005 ? "<1" : (100 * value).toFixed(0);
+          if (text) text[i][j] = state.mode === "counts" ? counted.format(n) : value < 0.01 ? "<1" : roundedDown(100 * value, 0);
         });
       }
     });

@@ -18,12 +18,15 @@ function element(name, attributes = {}, ...children) {
 
 const counted = new Intl.NumberFormat("en-US", { maximumFractionDigits: 2 });
 
-/** A share in percent; what is not quite all or nothing keeps the decimals that tell it from them. */
+/** A score or share with some decimals, rounded down as the report's figures are; 15 digits of it count, so that 0.29 stays 0.29. */
+const roundedDown = (value, digits) => (Math.floor(Number((value * 10 ** digits).toPrecision(15))) / 10 ** digits).toFixed(digits);
+
+/** A share in percent, rounded down; what is not quite all or nothing keeps the decimals that tell it from them. */
 function percent(share, digits = 1) {
   if (!Number.isFinite(share)) return "n/a";
   const distance = 100 * Math.min(Math.abs(share), Math.abs(1 - share));
   const needed = distance > 1e-12 && distance < 10 ** -digits ? Math.min(12, Math.ceil(-Math.log10(distance) - 1e-9)) : digits;
-  return `${(100 * share).toFixed(share === 0 || share === 1 ? 0 : needed)} %`;
+  return `${roundedDown(100 * share, share === 0 || share === 1 ? 0 : needed)} %`;
 }
 
 const images = count => count === 1 ? "1 image" : `${counted.format(count)} images`;

@@ -25,22 +25,25 @@ public sealed class BuiltInMetricsSection : ReportSection
     public override void Render(Markup html, ReportContent content)
     {
         var (evaluation, mlnet) = (content.Evaluation, content.Evaluation.MLNet!);
-        (string Name, double Theirs, double Ours, string Here)[] rows =
+        (string Name, double Theirs, Metric Ours, string Here)[] rows =
         [
-            ("MicroAccuracy", mlnet.MicroAccuracy, evaluation[LabelMetrics.Accuracy], "accuracy"),
-            ("MacroAccuracy", mlnet.MacroAccuracy, evaluation[LabelMetrics.BalancedAccuracy], "balanced accuracy"),
-            ("LogLoss", mlnet.LogLoss, evaluation[ScoreMetrics.LogLoss], "log-loss"),
-            ("LogLossReduction", mlnet.LogLossReduction, evaluation[ScoreMetrics.LogLossReduction], "log-loss reduction"),
+            ("MicroAccuracy", mlnet.MicroAccuracy, LabelMetrics.Accuracy, "accuracy"),
+            ("MacroAccuracy", mlnet.MacroAccuracy, LabelMetrics.BalancedAccuracy, "balanced accuracy"),
+            ("LogLoss", mlnet.LogLoss, ScoreMetrics.LogLoss, "log-loss"),
+            ("LogLossReduction", mlnet.LogLossReduction, ScoreMetrics.LogLossReduction, "log-loss reduction"),
         ];
         TableColumn[] columns = [TableColumn.Text("ML.NET"), TableColumn.Number("Its value"), TableColumn.Number("Ours"), TableColumn.Text("Our name")];
         html.AddTable("mlnet-table", columns, table =>
         {
             foreach (var row in rows)
-                table.AddRow(columns, row.Name, Figures.Value(row.Theirs), Figures.Value(row.Ours), row.Here);
+            {
+                var direction = row.Ours.Direction;
+                table.AddRow(columns, row.Name, Figures.Of(direction, row.Theirs), Figures.Of(direction, evaluation[row.Ours]), row.Here);
+            }
 
             var both = mlnet.TopKAccuracy.Zip(evaluation.TopKAccuracy).Index().Skip(1).Take(MostTopK);
             foreach (var (index, (theirs, ours)) in both)
-                table.AddRow(columns, $"TopKAccuracy, k = {index + 1}", Figures.Value(theirs), Figures.Value(ours), $"top-{index + 1} accuracy");
+                table.AddRow(columns, $"TopKAccuracy, k = {index + 1}", Figures.Score(theirs), Figures.Score(ours), $"top-{index + 1} accuracy");
         });
     }
 }

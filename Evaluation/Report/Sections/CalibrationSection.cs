@@ -42,7 +42,7 @@ public sealed class CalibrationSection : ReportSection
                 <span class="key diagonal">as promised</span>
                 </p>
                 <div class="chart needs-script" id="reliability-{index}" role="img"
-                  aria-label="Reliability diagram, {name}: calibration error {Figures.Percent(calibration.ExpectedError)}"></div>
+                  aria-label="Reliability diagram, {name}: calibration error {Figures.PercentOfError(calibration.ExpectedError)}"></div>
                 {BinTable(calibration, index)}
                 </div>
                 <div>
@@ -67,7 +67,7 @@ public sealed class CalibrationSection : ReportSection
     {
         (Metric Metric, Func<double, string> Print)[] metrics =
         [
-            (ScoreMetrics.ExpectedCalibrationError, Figures.Percent), (ScoreMetrics.MaximumCalibrationError, Figures.Percent),
+            (ScoreMetrics.ExpectedCalibrationError, Figures.PercentOfError), (ScoreMetrics.MaximumCalibrationError, Figures.PercentOfError),
             (ScoreMetrics.LogLoss, Figures.Value), (ScoreMetrics.Brier, Figures.Value),
         ];
         TableColumn[] columns =

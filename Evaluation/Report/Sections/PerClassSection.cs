@@ -79,6 +79,6 @@ public sealed class PerClassSection : ReportSection
         var title = interval is { } range
             ? FormattableString.Invariant($"{100 * range.Level:0.##} % interval {Figures.PercentRange(range.Lower, range.Upper)} %")
             : "";
-        html.Add($"""<td class="n meter" data-v="{value}" style="--v:{value:0.####}" title="{title}">{Figures.Value(value)}</td>""");
+        html.Add($"""<td class="n meter" data-v="{value}" style="--v:{value:0.####}" title="{title}">{Figures.Score(value)}</td>""");
     }
 }

@@ -7,12 +7,12 @@ public sealed class SummarySection : ReportSection
     private static readonly (Metric Metric, string Meaning, Func<double, string> Print)[] Headlines =
     [
         (LabelMetrics.Accuracy, "The share of images that it got right.", Figures.Percent),
-        (LabelMetrics.MacroF1, "F1, the balance of precision and recall, averaged over the classes; small ones count as much as large ones.", Figures.Value),
-        (LabelMetrics.WeightedF1, "F1 averaged over the classes, each counting by its number of images.", Figures.Value),
+        (LabelMetrics.MacroF1, "F1, the balance of precision and recall, averaged over the classes; small ones count as much as large ones.", Figures.Score),
+        (LabelMetrics.WeightedF1, "F1 averaged over the classes, each counting by its number of images.", Figures.Score),
         (ScoreMetrics.LogLoss, "How surprised it is by the truth: 0 is perfect, and being sure of something wrong costs most.", Figures.Value),
-        (ScoreMetrics.ExpectedCalibrationError, "How far its confidence lies from how often it is right, on average.", Figures.Percent),
+        (ScoreMetrics.ExpectedCalibrationError, "How far its confidence lies from how often it is right, on average.", Figures.PercentOfError),
         (ScoreMetrics.Brier, "The squared distance of its probabilities from the truth: 0 is perfect, 2 is sure and always wrong.", Figures.Value),
-        (LabelMetrics.MatthewsCorrelation, "The correlation of answer and truth: 1 is perfect, 0 is no better than chance.", Figures.Value),
+        (LabelMetrics.MatthewsCorrelation, "The correlation of answer and truth: 1 is perfect, 0 is no better than chance.", Figures.Score),
     ];
 
     /// <inheritdoc/>
@@ -49,7 +49,7 @@ public sealed class SummarySection : ReportSection
         var sentences = new Markup();
         if (evaluation.PerClass.Count > 2 && evaluation.PerClass.Where(one => one.Support > 0).MinBy(one => one.F1) is { F1: < 1 } weakest)
         {
-            sentences.Add($"Weakest class: <strong>{weakest.Label}</strong> (F1 {Figures.Value(weakest.F1)})");
+            sentences.Add($"Weakest class: <strong>{weakest.Label}</strong> (F1 {Figures.Score(weakest.F1)})");
             if (evaluation.MostConfused.FirstOrDefault(pair => pair.Actual == weakest.Index) is { } pair)
                 sentences.Add($", most often taken for {pair.PredictedLabel}");
             sentences.Add($". ");
@@ -131,7 +131,7 @@ public sealed class SummarySection : ReportSection
         if (metric == LabelMetrics.Accuracy) return $"{Figures.PercentRange(evaluation.AccuracyInterval.Lower, evaluation.AccuracyInterval.Upper)}";
         if (metric == ScoreMetrics.LogLoss && evaluation.Labels.Count > 1) return $"guessing alike: {Figures.Value(Math.Log(evaluation.Labels.Count))}";
         if (metric == LabelMetrics.MacroF1) return Figures.Count(evaluation.PerClass.Count(one => !double.IsNaN(one.F1)), "class", "classes");
-        return metric == ScoreMetrics.ExpectedCalibrationError ? $"at worst {Figures.Percent(evaluation.Calibration.MaximumError)}" : "";
+        return metric == ScoreMetrics.ExpectedCalibrationError ? $"at worst {Figures.PercentOfError(evaluation.Calibration.MaximumError)}" : "";
     }
 
     /// <summary>Read = used + everything that was left out, so that no row is lost silently.</summary>
@@ -171,7 +171,7 @@ public sealed class SummarySection : ReportSection
         html.AddFoldedTable("metrics-table", "Every metric with its formula", columns, table =>
         {
             foreach (var ((_, name, formula, source, direction, _), value) in evaluation.Metrics)
-                table.AddRow(columns, name, Figures.Value(value), Better(direction), formula, source);
+                table.AddRow(columns, name, Figures.Of(direction, value), Better(direction), formula, source);
         });
     }
 

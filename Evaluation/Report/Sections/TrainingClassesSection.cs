@@ -83,7 +83,7 @@ public sealed class TrainingClassesSection : HistorySection
         {
             html.Add($"""<label data-rank="{rank}"><input type="checkbox" value="{index}" {(rank < shown ? "checked" : "")}>""");
             html.Add($"""<i class="line-{rank / 8 % 3}" style="--c:var(--series-{rank % 8})"></i>""");
-            html.Add($"<span>{labels[index]}</span> <b>{Figures.Value(counts.F1(index))}</b></label>\n");
+            html.Add($"<span>{labels[index]}</span> <b>{Figures.Score(counts.F1(index))}</b></label>\n");
         }
 
         html.Add($"</div></fieldset>\n");
@@ -109,9 +109,9 @@ public sealed class TrainingClassesSection : HistorySection
             {
                 table.AddRow(columns,
                 [
-                    history.Labels[index], Figures.Value(counts.F1(index)), Figures.Value(counts.Precision(index)), Figures.Value(counts.Recall(index)),
+                    history.Labels[index], Figures.Score(counts.F1(index)), Figures.Score(counts.Precision(index)), Figures.Score(counts.Recall(index)),
                     Figures.Count(counts.Support(index)),
-                    Figures.Value(facts.Judged(first)!.Confusion.F1(index)), Figures.Value(facts.Judged(last)!.Confusion.F1(index)),
+                    Figures.Score(facts.Judged(first)!.Confusion.F1(index)), Figures.Score(facts.Judged(last)!.Confusion.F1(index)),
                     .. weights ? (string[])[Figures.Value(reference.ClassWeights?[index] ?? 1)] : [],
                 ]);
             }

@@ -32,7 +32,7 @@ if (data.trainingClasses) {
       return {
         type: "scatter", mode: modeOf(epochs), x: epochs, y, connectgaps: true,
         line: { color: paint, width: 2, dash: dashes[Math.floor(rank / 8) % 3] }, marker: { color: paint, size: 6, symbol: symbols[rank % 8] },
-        hovertext: epochs.map((epoch, i) => `${plain(labels[c])}, epoch ${epoch}: ${names[state.mode]} ${figure(y[i])}`), hoverinfo: "text",
+        hovertext: epochs.map((epoch, i) => `${plain(labels[c])}, epoch ${epoch}: ${names[state.mode]} ${state.mode === "weight" ? figure(y[i]) : score(y[i])}`), hoverinfo: "text",
       };
     }),
     layout: {

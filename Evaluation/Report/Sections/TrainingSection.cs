@@ -68,7 +68,7 @@ public sealed class TrainingSection : HistorySection
                     .. facts.HasValidation ? Numbers(epoch.Validation) : [],
                     .. Numbers(epoch.Training),
                     worst is { } index ? facts.History.Labels[index] : "n/a",
-                    worst is { } of ? Figures.Value(facts.Judged(epoch)!.Confusion.F1(of)) : "n/a",
+                    worst is { } of ? Figures.Score(facts.Judged(epoch)!.Confusion.F1(of)) : "n/a",
                     Figures.Value(epoch.LearningRate), Figures.Duration(epoch.Seconds),
                 ]);
             }
@@ -76,7 +76,7 @@ public sealed class TrainingSection : HistorySection
     }
 
     private static string[] Numbers(PartRecord? part) =>
-        part is null ? ["n/a", "n/a", "n/a"] : [Figures.Value(part.Loss), Figures.Percent(part.Accuracy), Figures.Value(part.MacroF1)];
+        part is null ? ["n/a", "n/a", "n/a"] : [Figures.Value(part.Loss), Figures.Percent(part.Accuracy), Figures.Score(part.MacroF1)];
 
     /// <summary>The end in words, where it came before all epochs were done.</summary>
     private static string? EndsEarly(TrainingHistory history) =>

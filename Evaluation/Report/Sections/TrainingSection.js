@@ -33,6 +33,9 @@ function figure(value) {
   return value !== 0 && Math.abs(value) < 0.001 ? value.toExponential(1) : String(Number(value.toPrecision(4)));
 }
 
+/** F1, precision or recall with four decimals. */
+const score = value => value === null ? "n/a" : roundedDown(value, 4);
+
 function trainingCurves(key, words) {
   const { epochs, parts } = data.training;
   return Object.keys(parts).toReversed().map(part => ({
@@ -69,7 +72,7 @@ if (data.training) {
     layout: layout({ ...scaleFor(Object.values(parts).flatMap(part => part.loss)), exponentformat: "power" }),
   }));
   chart("training-share", () => ({
-    data: trainingCurves(trainingShare, value => value === null ? "n/a" : trainingShare === "accuracy" ? percent(value, 2) : figure(value)),
+    data: trainingCurves(trainingShare, value => value === null ? "n/a" : trainingShare === "accuracy" ? percent(value, 2) : score(value)),
     layout: layout(shareAxis(Object.values(parts).flatMap(part => part[trainingShare]), trainingShare === "accuracy" ? "%" : "f")),
   }));
   chart("training-rate", () => ({

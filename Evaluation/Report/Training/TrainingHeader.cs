@@ -43,7 +43,7 @@ internal static class TrainingHeader
         var (epoch, part) = (facts.Reference, facts.Judged(facts.Reference)!);
         html.Add($"""
             <div class="verdict"><p>Right on <strong>{Figures.Percent(part.Accuracy)}</strong> of the {facts.JudgedName} images
-            in {(facts.ReferenceIsBest ? "its best epoch" : "epoch")} {epoch.Epoch}, macro F1 {Figures.Value(part.MacroF1)}.</p>
+            in {(facts.ReferenceIsBest ? "its best epoch" : "epoch")} {epoch.Epoch}, macro F1 {Figures.Score(part.MacroF1)}.</p>
             <p>{TrainingWords.Weakest(facts)}{TrainingWords.Stop(facts.History)}</p></div>
 
             """);

@@ -14,9 +14,15 @@ internal static class TrainingWords
         {
             null => "",
             { Epoch: var number } when history.Monitor.Length == 0 => $" Best in epoch {number}.",
-            var epoch => $" Best in epoch {epoch.Epoch}: {history.Monitor} {Figures.Value(TrainingMetric.Parse(history.Monitor, history.Labels).Of(epoch))}.",
+            var epoch => $" Best in epoch {epoch.Epoch}: {history.Monitor} {Monitored(history, epoch)}.",
         };
         return $"{epochs} in {Figures.Duration(history.Epochs.Sum(epoch => epoch.Seconds))}.{best} {Stop(history)}";
+    }
+
+    private static string Monitored(TrainingHistory history, EpochRecord epoch)
+    {
+        var value = TrainingMetric.Parse(history.Monitor, history.Labels).Of(epoch);
+        return history.MonitorHigherIsBetter ? Figures.Score(value) : Figures.Value(value);
     }
 
     /// <summary>Why it ended, in a sentence or two.</summary>
@@ -67,7 +73,7 @@ internal static class TrainingWords
             return new Markup();
         var counts = facts.Judged(epoch)!.Confusion;
         var guess = Enumerable.Range(0, labels.Count).Where(other => other != worst).MaxBy(other => counts[worst, other]);
-        var html = new Markup().Add($"Weakest class there: <strong>{labels[worst]}</strong> (F1 {Figures.Value(counts.F1(worst))})");
+        var html = new Markup().Add($"Weakest class there: <strong>{labels[worst]}</strong> (F1 {Figures.Score(counts.F1(worst))})");
         return counts[worst, guess] > 0 ? html.Add($", most often taken for {labels[guess]}. ") : html.Add($". ");
     }
 }

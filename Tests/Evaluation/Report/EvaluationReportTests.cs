@@ -78,7 +78,7 @@ public sealed class EvaluationReportTests
         foreach (var one in evaluation.PerClass)
         {
             Holds($"<th scope=\"row\">{one.Label}</th><td class=\"n\" data-v=\"20\">20</td>", rows);
-            Holds($">{Figures.Value(one.F1)}</td>", rows);
+            Holds($">{Figures.Score(one.F1)}</td>", rows);
         }
     }
 
