@@ -98,27 +98,12 @@ public sealed class TopNTests
     {
         var schema = new DataViewSchema.Builder();
         schema.AddColumn("Scores", new VectorDataViewType(NumberDataViewType.Single, 3), annotations.ToAnnotations());
-        return string.Join(' ', Context.Transforms.TopN("Top", "Scores").Fit(new NoRows(schema.ToSchema())).Labels);
+        return string.Join(' ', Context.Transforms.TopN("Top", "Scores").Fit(new RowlessView(schema.ToSchema())).Labels);
     }
 
     private sealed class Row
     {
         [VectorType(3)]
         public float[] Scores { get; set; } = [0, 0, 0];
-    }
-
-    private sealed class NoRows(DataViewSchema schema) : IDataView
-    {
-        public DataViewSchema Schema => schema;
-
-        public bool CanShuffle => false;
-
-        public long? GetRowCount() => 0;
-
-        public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null) =>
-            throw new NotSupportedException();
-
-        public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
-            throw new NotSupportedException();
     }
 }

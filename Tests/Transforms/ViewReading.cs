@@ -27,7 +27,7 @@ internal static class ViewReading
     public static SchemaShape ShapeOf(DataViewSchema schema)
     {
         var onlooker = new Onlooker();
-        new EstimatorChain<ITransformer>().Append(onlooker).Fit(new SchemaOnly(schema));
+        new EstimatorChain<ITransformer>().Append(onlooker).Fit(new RowlessView(schema));
         return onlooker.Seen!;
     }
 
@@ -77,21 +77,6 @@ internal static class ViewReading
         ReadOnlyMemory<char> { Length: 0 } => "''",
         _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
     };
-
-    private sealed class SchemaOnly(DataViewSchema schema) : IDataView
-    {
-        public DataViewSchema Schema => schema;
-
-        public bool CanShuffle => false;
-
-        public long? GetRowCount() => 0;
-
-        public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null) =>
-            throw new NotSupportedException();
-
-        public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
-            throw new NotSupportedException();
-    }
 
     private sealed class Onlooker : IEstimator<ITransformer>
     {

@@ -27,9 +27,7 @@ public sealed class TrainingClassesSection : HistorySection
         var lead = new Markup().Add($"Whether each class is learnt, and stays learnt.");
         if (facts.History.Labels.Count > FewClasses)
             lead.Add($"""<span class="needs-script"> The {WorstClasses} weakest are shown; switch on others below the chart.</span>""");
-        if (Shown(facts) is { } shown && shown.Count < facts.History.Epochs.Count)
-            lead.Add($" Of {facts.History.Epochs.Count} epochs {shown.Count} are drawn, to keep this file small.");
-        return lead;
+        return AddThinning(lead, facts, Shown(facts));
     }
 
     internal override void Render(Markup html, TrainingFacts facts)
@@ -44,17 +42,7 @@ public sealed class TrainingClassesSection : HistorySection
             """);
         if (WeightsChange(facts.History)) html.Add($"""<button type="button" value="weight" aria-pressed="false">Weight in the loss</button>""");
         html.Add($"</div>\n");
-        if (facts.HasValidation)
-        {
-            html.Add($"""
-                <div class="switch" id="training-classes-part" role="group" aria-label="Of which images">
-                <button type="button" value="validation" aria-pressed="true">Validation</button>
-                <button type="button" value="training" aria-pressed="false">Training</button>
-                </div>
-
-                """);
-        }
-
+        AddPartSwitch(html, facts);
         html.Add($"""
             </div>
             <div class="chart short needs-script" id="training-classes-chart" role="img"

@@ -8,7 +8,6 @@ public sealed class TrainingConfusionSection : HistorySection
 {
     /// <summary>About how many characters the matrices may have; of more, epochs are left out.</summary>
     private const long Budget = 1_200_000;
-    private const int MostClassesAtAGlance = 20;
 
     /// <inheritdoc/>
     public override string Id => "training-confusion";
@@ -30,9 +29,7 @@ public sealed class TrainingConfusionSection : HistorySection
             What was taken for what on the {facts.JudgedName} images<span class="needs-script">, epoch by epoch. The colours mean the same in every
             epoch: the darkest blue and orange are the most of epoch {facts.Reference.Epoch}</span>.
             """);
-        if (Shown(facts) is { } shown && shown.Count < facts.History.Epochs.Count)
-            lead.Add($" Of {facts.History.Epochs.Count} epochs {shown.Count} are here, to keep this file small.");
-        return lead;
+        return AddThinning(lead, facts, Shown(facts));
     }
 
     internal override void Render(Markup html, TrainingFacts facts)
@@ -48,52 +45,16 @@ public sealed class TrainingConfusionSection : HistorySection
             <button type="button" class="plain" id="training-confusion-best" value="{start}" {without}>{(facts.ReferenceIsBest ? "Best" : "Last")} epoch</button>
 
             """);
-        if (facts.HasValidation)
-        {
-            html.Add($"""
-                <div class="switch" id="training-confusion-part" role="group" aria-label="Of which images">
-                <button type="button" value="validation" aria-pressed="true">Validation</button>
-                <button type="button" value="training" aria-pressed="false">Training</button>
-                </div>
-
-                """);
-        }
-
-        html.Add($"""
-            <div class="switch" id="training-confusion-mode" role="group" aria-label="What a cell shows">
-            <button type="button" value="counts" aria-pressed="true">Counts</button>
-            <button type="button" value="actual" aria-pressed="false">% of truth</button>
-            <button type="button" value="predicted" aria-pressed="false">% of answers</button>
-            </div>
-            <label class="field">Order <select id="training-confusion-order">
-            <option value="given">as in the model</option>
-            <option value="worst">worst first</option>
-            <option value="support">most images first</option>
-            <option value="name">by name</option>
-            </select></label>
-
-            """);
-        if (classes > MostClassesAtAGlance)
-            html.Add($"""<button type="button" class="plain" id="training-confusion-worst">The {MostClassesAtAGlance} worst classes</button>""");
-        html.Add($"""
-            <button type="button" class="plain" id="training-confusion-all" hidden>All {classes} classes</button>
+        AddPartSwitch(html, facts);
+        html.AddHeatMapControls(Id, classes).Add($"""
             </div>
             <p class="hint needs-script" id="training-confusion-now" role="status"></p>
-            <div class="chart needs-script" id="training-confusion-chart" role="img"
-              aria-label="Heat map of the confusion matrix of the chosen epoch"></div>
-            <p class="ramps needs-script">
-            <span class="ramp">right 0 <i></i> <span id="training-confusion-most-right"></span></span>
-            <span class="ramp wrong">wrong 0 <i></i> <span id="training-confusion-most-wrong"></span></span>
-            </p>
 
             """);
-        if (classes <= ConfusionSection.MostClassesInTable)
-            ConfusionSection.Table(html, "training-confusion-table", $"The counts of epoch {facts.Reference.Epoch} as a table", Matrix(facts));
-        else
-        {
-            html.Add($"<noscript><p>The heat map of {classes} classes is drawn by a script; ");
-            html.Add($"the classes of epoch {facts.Reference.Epoch} are in the table above.</p></noscript>\n");
-        }
+        html.AddHeatMap(Id, "Heat map of the confusion matrix of the chosen epoch");
+        var epoch = facts.Reference.Epoch;
+        html.AddMatrixTable(
+            "training-confusion-table", $"The counts of epoch {epoch} as a table", Matrix(facts), $"the classes of epoch {epoch} are in the table above");
     }
 
     private static ConfusionMatrix Matrix(TrainingFacts facts)
@@ -140,20 +101,6 @@ public sealed class TrainingConfusionSection : HistorySection
             return;
         }
 
-        var rows = counts.NonZero.ToLookup(cell => cell.Actual);
-        json.WriteStartArray();
-        for (var actual = 0; actual < counts.ClassCount; actual++)
-        {
-            json.WriteStartArray();
-            foreach (var (_, predicted, samples) in rows[actual])
-            {
-                json.WriteNumberValue(predicted);
-                json.WriteNumberValue(samples);
-            }
-
-            json.WriteEndArray();
-        }
-
-        json.WriteEndArray();
+        json.WriteSparseRows(counts.ClassCount, counts.NonZero.Select(cell => (cell.Actual, cell.Predicted, (double)cell.Samples)));
     }
 }

@@ -116,21 +116,9 @@ public sealed class ChainTests
     [TestMethod]
     public void Disposing_a_chain_disposes_what_it_holds()
     {
-        var held = new Held(Doubling.Estimator(_ml).Fit(Doubling.Rows(_ml, 1)));
+        var held = new DisposableTransformer(Doubling.Estimator(_ml).Fit(Doubling.Rows(_ml, 1)));
         new TransformerChain<ITransformer>(held, held.Inner).Dispose();
 
         Assert.IsTrue(held.IsDisposed);
-    }
-
-    private sealed class Held(ITransformer inner) : ITransformer, IDisposable
-    {
-        public ITransformer Inner => inner;
-        public bool IsDisposed { get; private set; }
-        public bool IsRowToRowMapper => true;
-        public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => inner.GetOutputSchema(inputSchema);
-        public IDataView Transform(IDataView input) => inner.Transform(input);
-        public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) => inner.GetRowToRowMapper(inputSchema);
-        void ICanSaveModel.Save(ModelSaveContext ctx) => inner.Save(ctx);
-        public void Dispose() => IsDisposed = true;
     }
 }

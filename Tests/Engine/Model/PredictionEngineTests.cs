@@ -62,21 +62,10 @@ public sealed class PredictionEngineTests
         });
     }
 
-    private sealed class Disposable(ITransformer inner) : ITransformer, IDisposable
-    {
-        public bool IsDisposed { get; private set; }
-        public bool IsRowToRowMapper { get; init; } = true;
-        public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => inner.GetOutputSchema(inputSchema);
-        public IDataView Transform(IDataView input) => inner.Transform(input);
-        public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) => inner.GetRowToRowMapper(inputSchema);
-        void ICanSaveModel.Save(ModelSaveContext ctx) => inner.Save(ctx);
-        public void Dispose() => IsDisposed = true;
-    }
-
     [TestMethod]
     public void P5_An_engine_owns_its_transformer_unless_told_otherwise()
     {
-        var (owned, shared, inChain) = (new Disposable(Model), new Disposable(Model), new Disposable(Model));
+        var (owned, shared, inChain) = (new DisposableTransformer(Model), new DisposableTransformer(Model), new DisposableTransformer(Model));
         _ml.Model.CreatePredictionEngine<Point, Sum>(owned).Dispose();
         _ml.Model.CreatePredictionEngine<Point, Sum>(new TransformerChain<ITransformer>(inChain)).Dispose();
         _ml.Model.CreatePredictionEngine<Point, Sum>(shared, new PredictionEngineOptions { OwnsTransformer = false }).Dispose();
@@ -118,7 +107,7 @@ public sealed class PredictionEngineTests
 
     [TestMethod]
     public void P10_A_model_that_is_not_row_to_row_cannot_predict_single_rows() =>
-        Assert.Throws<Exception>(() => _ml.Model.CreatePredictionEngine<Point, Sum>(new Disposable(Model) { IsRowToRowMapper = false }));
+        Assert.Throws<Exception>(() => _ml.Model.CreatePredictionEngine<Point, Sum>(new DisposableTransformer(Model) { IsRowToRowMapper = false }));
 
     [TestMethod]
     public void Definitions_rename_what_goes_in_and_out()

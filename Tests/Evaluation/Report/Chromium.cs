@@ -2,8 +2,8 @@ using Microsoft.Playwright;
 
 namespace MLPipelines.Tests.Evaluation;
 
-/// <summary>The browser of the machine: <c>MLPIPELINES_CHROMIUM</c>, else Chromium or Chrome where systems usually have it.</summary>
-internal static class Chromium
+/// <summary>The browser of the machine, for one class of tests: <c>MLPIPELINES_CHROMIUM</c>, else Chromium or Chrome where systems usually have it.</summary>
+internal sealed class Chromium(IPlaywright playwright, IBrowser browser) : IAsyncDisposable
 {
     private static readonly string[] UsualPlaces =
     [
@@ -11,14 +11,27 @@ internal static class Chromium
         @"C:\Program Files\Google\Chrome\Application\chrome.exe",
     ];
 
-    /// <summary>Its path, or null where there is none.</summary>
-    public static string? Path { get; } = Environment.GetEnvironmentVariable("MLPIPELINES_CHROMIUM") is { Length: > 0 } named ? named
+    private static string? Place { get; } = Environment.GetEnvironmentVariable("MLPIPELINES_CHROMIUM") is { Length: > 0 } named ? named
         : UsualPlaces.FirstOrDefault(File.Exists);
 
     /// <summary>Starts it; where there is none the test is reported as inconclusive, with the reason.</summary>
-    public static async Task<IBrowser> LaunchAsync(IPlaywright playwright)
+    public static async Task<Chromium> LaunchAsync()
     {
-        if (!File.Exists(Path)) Assert.Inconclusive($"Needs a Chromium browser; '{Path}' is none. Set MLPIPELINES_CHROMIUM to its path.");
-        return await playwright.Chromium.LaunchAsync(new() { ExecutablePath = Path, Args = ["--no-sandbox", "--disable-gpu"] });
+        if (!File.Exists(Place)) Assert.Inconclusive($"Needs a Chromium browser; '{Place}' is none. Set MLPIPELINES_CHROMIUM to its path.");
+        Assertions.SetDefaultExpectTimeout(30_000);
+        var playwright = await Playwright.CreateAsync();
+        var browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = Place, Args = ["--no-sandbox", "--disable-gpu"] });
+        return new Chromium(playwright, browser);
+    }
+
+    /// <summary>Opens a report and waits until all its charts are drawn.</summary>
+    public Task<OpenedReport> OpenAsync(string html, int width = 1280, ColorScheme colours = ColorScheme.Light, bool script = true) =>
+        OpenedReport.OpenAsync(browser, html, width, colours, script);
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await browser.CloseAsync();
+        playwright.Dispose();
     }
 }
