@@ -22,7 +22,8 @@ public sealed record NativeLibrarySearch(string LibraryName, string EnvironmentV
 
     /// <summary>Loads the library from the first place that has it.</summary>
     /// <returns>The library's handle, never to be freed, and the path or, for the system's search path, the file name it was loaded by.</returns>
-    /// <exception cref="DllNotFoundException">No place has a loadable library. The message lists every place tried, why each failed, and the advice.</exception>
+    /// <exception cref="DllNotFoundException">No place has a loadable library. The message lists every place tried, why
+    /// each failed, and the advice.</exception>
     public LoadedLibrary Load()
     {
         var failures = new List<string>();

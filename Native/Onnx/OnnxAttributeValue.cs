@@ -14,17 +14,20 @@ public sealed class OnnxAttributeValue
     public static implicit operator OnnxAttributeValue(long value) => new(() => new() { Type = AttributeProto.Types.AttributeType.Int, I = value });
 
     /// <summary>A number.</summary>
-    public static implicit operator OnnxAttributeValue(float value) => new(() => new() { Type = AttributeProto.Types.AttributeType.Float, F = value });
+    public static implicit operator OnnxAttributeValue(float value) =>
+        new(() => new() { Type = AttributeProto.Types.AttributeType.Float, F = value });
 
     /// <summary>A text, written as UTF-8.</summary>
     public static implicit operator OnnxAttributeValue(string value) =>
         new(() => new() { Type = AttributeProto.Types.AttributeType.String, S = ByteString.CopyFromUtf8(value) });
 
     /// <summary>Whole numbers.</summary>
-    public static implicit operator OnnxAttributeValue(long[] values) => new(() => new() { Type = AttributeProto.Types.AttributeType.Ints, Ints = { values } });
+    public static implicit operator OnnxAttributeValue(long[] values) =>
+        new(() => new() { Type = AttributeProto.Types.AttributeType.Ints, Ints = { values } });
 
     /// <summary>Numbers.</summary>
-    public static implicit operator OnnxAttributeValue(float[] values) => new(() => new() { Type = AttributeProto.Types.AttributeType.Floats, Floats = { values } });
+    public static implicit operator OnnxAttributeValue(float[] values) =>
+        new(() => new() { Type = AttributeProto.Types.AttributeType.Floats, Floats = { values } });
 
     /// <summary>Texts.</summary>
     public static implicit operator OnnxAttributeValue(string[] values) =>

@@ -3,7 +3,8 @@ using MLPipelines.Native.OnnxFormat;
 
 namespace MLPipelines.Native;
 
-/// <summary>Writes an ONNX model: declare inputs, constants, nodes in an order in which they can run, and outputs; then <see cref="ToBytes"/>.</summary>
+/// <summary>Writes an ONNX model: declare inputs, constants, nodes in an order in which they can run, and
+/// outputs; then <see cref="ToBytes"/>.</summary>
 /// <remarks>
 /// <code>
 /// var model = new OnnxGraphBuilder("temperature_softmax")
@@ -47,7 +48,11 @@ public sealed class OnnxGraphBuilder
     private OnnxGraphBuilder(ModelProto model)
     {
         this.model = model;
-        known = [.. Graph.Input.Select(input => input.Name), .. Graph.Initializer.Select(tensor => tensor.Name), .. Graph.Node.SelectMany(node => node.Output).Where(name => name.Length > 0)];
+        known =
+        [
+            .. Graph.Input.Select(input => input.Name), .. Graph.Initializer.Select(tensor => tensor.Name),
+            .. Graph.Node.SelectMany(node => node.Output).Where(name => name.Length > 0),
+        ];
     }
 
     /// <summary>The names of all inputs, constants, values and nodes so far.</summary>
@@ -109,7 +114,8 @@ public sealed class OnnxGraphBuilder
         if (outputs.IsEmpty)
             throw new ArgumentException($"The node {operatorType} has no outputs.", nameof(outputs));
         if (!model.OpsetImport.Any(opset => opset.Domain == domain))
-            throw new ArgumentException($"The node {operatorType} is from the domain '{domain}': declare its version with Opset first.", nameof(domain));
+            throw new ArgumentException(
+                $"The node {operatorType} is from the domain '{domain}': declare its version with Opset first.", nameof(domain));
 
         var node = new NodeProto { OpType = operatorType, Domain = domain, Name = name ?? outputs[0] };
         foreach (var input in inputs)
@@ -158,13 +164,15 @@ public sealed class OnnxGraphBuilder
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         if (!known.Add(name))
-            throw new ArgumentException($"'{name}' ({what}) is defined already in the graph '{Graph.Name}'; every value is defined once.", nameof(name));
+            throw new ArgumentException(
+                $"'{name}' ({what}) is defined already in the graph '{Graph.Name}'; every value is defined once.", nameof(name));
     }
 
     private void Require(string name, string what)
     {
         if (!known.Contains(name))
-            throw new ArgumentException($"{what} is not defined yet in the graph '{Graph.Name}'. Defined are {string.Join(", ", known)}.", nameof(name));
+            throw new ArgumentException(
+                $"{what} is not defined yet in the graph '{Graph.Name}'. Defined are {string.Join(", ", known)}.", nameof(name));
     }
 
     private static ValueInfoProto Declared(string name, TensorElementType elementType, ReadOnlySpan<OnnxDimension> dimensions)
@@ -180,6 +188,7 @@ public sealed class OnnxGraphBuilder
             shape.Dim.Add(declared);
         }
 
-        return new ValueInfoProto { Name = name, Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = (int)elementType, Shape = shape } } };
+        var tensor = new TypeProto.Types.Tensor { ElemType = (int)elementType, Shape = shape };
+        return new ValueInfoProto { Name = name, Type = new TypeProto { TensorType = tensor } };
     }
 }

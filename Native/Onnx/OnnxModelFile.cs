@@ -101,7 +101,8 @@ public sealed class OnnxModelFile
     /// <exception cref="ArgumentException">The model has no constant of this name.</exception>
     public OnnxTensor Initializer(string name) => OnnxTensorFormat.Read(
         model.Graph.Initializer.FirstOrDefault(tensor => tensor.Name == name)
-            ?? throw new ArgumentException($"{source} has no constant '{name}'. It has {Some(Initializers.Select(tensor => tensor.Name))}.", nameof(name)),
+            ?? throw new ArgumentException(
+                $"{source} has no constant '{name}'. It has {Some(Initializers.Select(tensor => tensor.Name))}.", nameof(name)),
         source);
 
     /// <summary>Whether the graphs are alike in everything: nodes, attributes, inputs, outputs, names and numbers.</summary>
@@ -130,7 +131,8 @@ public sealed class OnnxModelFile
         return extended.ToByteArray();
     }
 
-    /// <summary>The beginning of this model, up to one value, to be built on: only the nodes, constants and inputs that the value needs, and no outputs yet.</summary>
+    /// <summary>The beginning of this model, up to one value, to be built on: only the nodes, constants and inputs that the
+    /// value needs, and no outputs yet.</summary>
     /// <param name="tensorName">Name of a value that a node makes.</param>
     /// <returns>A builder that writes for this model's version of ONNX's operators. The model's metadata is left behind.</returns>
     /// <exception cref="ArgumentException">No node makes a value of this name.</exception>
@@ -143,13 +145,16 @@ public sealed class OnnxModelFile
         {
             if (!node.Output.Any(needed.Contains)) continue;
             if (node.Attribute.Any(attribute => attribute.G is not null))
-                throw new NotSupportedException($"{source} cannot be cut at '{tensorName}': the node '{node.Name}' ({node.OpType}) before it has graphs of its own.");
+                throw new NotSupportedException(
+                    $"{source} cannot be cut at '{tensorName}': the node '{node.Name}' ({node.OpType}) before it has graphs of its own.");
             needed.UnionWith(node.Input);
             nodes.Add(node.Clone());
         }
 
         if (nodes.Count == 0)
-            throw new ArgumentException($"No node of {source} makes a value '{tensorName}'. They make {Some(Nodes.SelectMany(node => node.Outputs).Where(name => name.Length > 0))}.", nameof(tensorName));
+            throw new ArgumentException(
+                $"No node of {source} makes a value '{tensorName}'. They make "
+                + $"{Some(Nodes.SelectMany(node => node.Outputs).Where(name => name.Length > 0))}.", nameof(tensorName));
         nodes.Reverse();
 
         var cut = model.Clone();

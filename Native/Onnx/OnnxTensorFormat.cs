@@ -64,7 +64,8 @@ internal static class OnnxTensorFormat
                 TensorElementType.Double => Numbers(proto, proto.DoubleData, value => value),
                 TensorElementType.UInt32 => Numbers(proto, proto.Uint64Data, value => checked((uint)value)),
                 TensorElementType.UInt64 => Numbers(proto, proto.Uint64Data, value => value),
-                _ => throw new NotSupportedException($"The tensor '{proto.Name}' of {source} has ONNX element type {proto.DataType}, for which .NET has no type."),
+                _ => throw new NotSupportedException(
+                    $"The tensor '{proto.Name}' of {source} has ONNX element type {proto.DataType}, for which .NET has no type."),
             };
         }
         catch (Exception failure) when (failure is ArgumentException or OverflowException)

@@ -10,7 +10,8 @@ public static unsafe class OnnxRuntimeLibrary
         "ONNX Runtime",
         "MLPIPELINES_ONNXRUNTIME",
         ["libonnxruntime.so", "libonnxruntime.so.1", "libonnxruntime.dylib", "onnxruntime.dll"],
-        "Building MLPipelines puts it into the application's folder (npm package onnxruntime-node); in an application of your own, add the NuGet package Microsoft.ML.OnnxRuntime.");
+        "Building MLPipelines puts it into the application's folder (npm package onnxruntime-node); in an application of your own, add the NuGet "
+        + "package Microsoft.ML.OnnxRuntime.");
 
     private static readonly Lazy<LoadedLibrary> Loaded = new(Search.Load);
 

@@ -87,7 +87,8 @@ public sealed unsafe class OnnxSession : IDisposable
             {
                 nint made;
                 OrtApi.Check(
-                    OrtApi.CreateSessionFromArray(environment, (void*)data, length, options, &made), () => $"The model of {length:N0} bytes cannot be opened.");
+                    OrtApi.CreateSessionFromArray(environment, (void*)data, length, options, &made),
+                    () => $"The model of {length:N0} bytes cannot be opened.");
                 return made;
             });
         }
@@ -124,7 +125,8 @@ public sealed unsafe class OnnxSession : IDisposable
     /// <param name="inputs">A tensor for every input of the model, by name.</param>
     /// <param name="outputNames">The outputs wanted; only what they need is computed.</param>
     /// <returns>The outputs, in the order of <paramref name="outputNames"/>, in memory of their own.</returns>
-    /// <exception cref="OnnxRuntimeException">A name, type or shape does not fit, or the model fails; the message carries the library's text, what was given and what the model declares.</exception>
+    /// <exception cref="OnnxRuntimeException">A name, type or shape does not fit, or the model fails; the message carries the library's text, what
+    /// was given and what the model declares.</exception>
     /// <exception cref="ArgumentException">An input has no values.</exception>
     /// <exception cref="NotSupportedException">An output is no tensor.</exception>
     /// <exception cref="ObjectDisposedException">The session was disposed.</exception>
@@ -157,7 +159,8 @@ public sealed unsafe class OnnxSession : IDisposable
             fixed (nint* input = inputPointers, output = outputPointers)
             {
                 OrtApi.Check(
-                    OrtApi.Run(session.Pointer, 0, nativeInputNames.Pointers, input, inputs.Count, nativeOutputNames.Pointers, outputNames.Count, output),
+                    OrtApi.Run(
+                        session.Pointer, 0, nativeInputNames.Pointers, input, inputs.Count, nativeOutputNames.Pointers, outputNames.Count, output),
                     () => Asked(inputs, outputNames));
             }
 
@@ -181,14 +184,16 @@ public sealed unsafe class OnnxSession : IDisposable
     /// <inheritdoc cref="Run(IReadOnlyList{KeyValuePair{string, OnnxTensor}}, IReadOnlyList{string})"/>
     public OnnxTensor Run(OnnxTensor input, string? outputName = null) => Inputs.Count == 1
         ? Run([KeyValuePair.Create(Inputs[0].Name, input)], [outputName ?? Outputs[0].Name])[0]
-        : throw new InvalidOperationException($"The model {modelName} has {Inputs.Count} inputs ({string.Join("; ", Inputs)}); name the tensor for each.");
+        : throw new InvalidOperationException(
+            $"The model {modelName} has {Inputs.Count} inputs ({string.Join("; ", Inputs)}); name the tensor for each.");
 
     /// <summary>Frees the model, once no run uses it any more.</summary>
     public void Dispose() => handle.Dispose();
 
     private string Asked(IReadOnlyList<KeyValuePair<string, OnnxTensor>> inputs, IReadOnlyList<string> outputNames) =>
         $"The model {modelName} could not be run. Given {string.Join("; ", inputs.Select(input => $"{input.Key}: {input.Value}"))}; "
-        + $"asked for {string.Join(", ", outputNames)}. The model declares inputs {string.Join("; ", Inputs)} and outputs {string.Join("; ", Outputs)}.";
+        + $"asked for {string.Join(", ", outputNames)}. The model declares inputs {string.Join("; ", Inputs)} and outputs "
+        + $"{string.Join("; ", Outputs)}.";
 
     private static TensorInfo[] Declared(
         nint session, nint count, delegate*<nint, nint, nint, byte**, nint> getName, delegate*<nint, nint, nint*, nint> getType)

@@ -37,7 +37,8 @@ public sealed class OnnxTensor
         return count == values.Length
             ? new OnnxTensor(new Elements<T>(type, values), dimensions.ToArray())
             : throw new ArgumentException(
-                $"{values.Length} values do not fill {TensorInfo.Shape(type, dimensions.ToArray())}: their number must be the product of the dimensions.", nameof(dimensions));
+                $"{values.Length} values do not fill {TensorInfo.Shape(type, dimensions.ToArray())}: their number must be "
+                + "the product of the dimensions.", nameof(dimensions));
     }
 
     /// <inheritdoc cref="Of{T}(ReadOnlyMemory{T}, ReadOnlySpan{long})"/>
@@ -71,7 +72,8 @@ public sealed class OnnxTensor
         : typeof(T) == typeof(double) ? TensorElementType.Double
         : typeof(T) == typeof(uint) ? TensorElementType.UInt32
         : typeof(T) == typeof(ulong) ? TensorElementType.UInt64
-        : throw new NotSupportedException($"A tensor cannot hold {typeof(T).Name}; it holds float, double, Half, bool, string, or integers of 8 to 64 bits.");
+        : throw new NotSupportedException(
+            $"A tensor cannot hold {typeof(T).Name}; it holds float, double, Half, bool, string, or integers of 8 to 64 bits.");
 
     internal ReadOnlySpan<long> Shape => dimensions;
 

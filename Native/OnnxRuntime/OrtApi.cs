@@ -26,7 +26,8 @@ internal static unsafe class OrtApi
         var table = ((delegate* unmanaged<uint, nint>)OnnxRuntimeLibrary.ApiBase[0])(ApiVersion);
         return table != 0
             ? table
-            : throw new NotSupportedException($"{OnnxRuntimeLibrary.Location} (ONNX Runtime {OnnxRuntimeLibrary.Version}) has no version {ApiVersion} of the C API.");
+            : throw new NotSupportedException(
+                $"{OnnxRuntimeLibrary.Location} (ONNX Runtime {OnnxRuntimeLibrary.Version}) has no version {ApiVersion} of the C API.");
     }
 
     public static nint CreateEnv(int severity, byte* id, nint* environment) =>
@@ -38,7 +39,8 @@ internal static unsafe class OrtApi
     public static nint CreateSessionFromArray(nint environment, void* model, nint length, nint options, nint* session) =>
         ((delegate* unmanaged<nint, void*, nint, nint, nint*, nint>)Slots[8])(environment, model, length, options, session);
 
-    public static nint Run(nint session, nint options, byte** inputNames, nint* inputs, nint inputCount, byte** outputNames, nint outputCount, nint* outputs) =>
+    public static nint Run(
+        nint session, nint options, byte** inputNames, nint* inputs, nint inputCount, byte** outputNames, nint outputCount, nint* outputs) =>
         ((delegate* unmanaged<nint, nint, byte**, nint*, nint, byte**, nint, nint*, nint>)Slots[9])(
             session, options, inputNames, inputs, inputCount, outputNames, outputCount, outputs);
 
@@ -54,9 +56,11 @@ internal static unsafe class OrtApi
 
     public static nint SessionGetOutputCount(nint session, nint* count) => ((delegate* unmanaged<nint, nint*, nint>)Slots[31])(session, count);
 
-    public static nint SessionGetInputTypeInfo(nint session, nint index, nint* info) => ((delegate* unmanaged<nint, nint, nint*, nint>)Slots[33])(session, index, info);
+    public static nint SessionGetInputTypeInfo(nint session, nint index, nint* info) =>
+        ((delegate* unmanaged<nint, nint, nint*, nint>)Slots[33])(session, index, info);
 
-    public static nint SessionGetOutputTypeInfo(nint session, nint index, nint* info) => ((delegate* unmanaged<nint, nint, nint*, nint>)Slots[34])(session, index, info);
+    public static nint SessionGetOutputTypeInfo(nint session, nint index, nint* info) =>
+        ((delegate* unmanaged<nint, nint, nint*, nint>)Slots[34])(session, index, info);
 
     public static nint SessionGetInputName(nint session, nint index, nint allocator, byte** name) =>
         ((delegate* unmanaged<nint, nint, nint, byte**, nint>)Slots[36])(session, index, allocator, name);
@@ -67,14 +71,16 @@ internal static unsafe class OrtApi
     public static nint CreateTensorAsOrtValue(nint allocator, long* dimensions, nint rank, int elementType, nint* value) =>
         ((delegate* unmanaged<nint, long*, nint, int, nint*, nint>)Slots[48])(allocator, dimensions, rank, elementType, value);
 
-    public static nint CreateTensorWithDataAsOrtValue(nint memory, void* data, nint bytes, long* dimensions, nint rank, int elementType, nint* value) =>
+    public static nint CreateTensorWithDataAsOrtValue(
+        nint memory, void* data, nint bytes, long* dimensions, nint rank, int elementType, nint* value) =>
         ((delegate* unmanaged<nint, void*, nint, long*, nint, int, nint*, nint>)Slots[49])(memory, data, bytes, dimensions, rank, elementType, value);
 
     public static nint IsTensor(nint value, int* answer) => ((delegate* unmanaged<nint, int*, nint>)Slots[50])(value, answer);
 
     public static nint GetTensorMutableData(nint value, void** data) => ((delegate* unmanaged<nint, void**, nint>)Slots[51])(value, data);
 
-    public static nint FillStringTensor(nint value, byte** texts, nint count) => ((delegate* unmanaged<nint, byte**, nint, nint>)Slots[52])(value, texts, count);
+    public static nint FillStringTensor(nint value, byte** texts, nint count) =>
+        ((delegate* unmanaged<nint, byte**, nint, nint>)Slots[52])(value, texts, count);
 
     public static nint GetStringTensorDataLength(nint value, nint* bytes) => ((delegate* unmanaged<nint, nint*, nint>)Slots[53])(value, bytes);
 
@@ -88,11 +94,13 @@ internal static unsafe class OrtApi
 
     public static nint GetDimensionsCount(nint info, nint* rank) => ((delegate* unmanaged<nint, nint*, nint>)Slots[61])(info, rank);
 
-    public static nint GetDimensions(nint info, long* dimensions, nint rank) => ((delegate* unmanaged<nint, long*, nint, nint>)Slots[62])(info, dimensions, rank);
+    public static nint GetDimensions(nint info, long* dimensions, nint rank) =>
+        ((delegate* unmanaged<nint, long*, nint, nint>)Slots[62])(info, dimensions, rank);
 
     public static nint GetTensorTypeAndShape(nint value, nint* info) => ((delegate* unmanaged<nint, nint*, nint>)Slots[65])(value, info);
 
-    public static nint CreateCpuMemoryInfo(int allocatorType, int memoryType, nint* info) => ((delegate* unmanaged<int, int, nint*, nint>)Slots[69])(allocatorType, memoryType, info);
+    public static nint CreateCpuMemoryInfo(int allocatorType, int memoryType, nint* info) =>
+        ((delegate* unmanaged<int, int, nint*, nint>)Slots[69])(allocatorType, memoryType, info);
 
     public static nint AllocatorFree(nint allocator, void* memory) => ((delegate* unmanaged<nint, void*, nint>)Slots[76])(allocator, memory);
 

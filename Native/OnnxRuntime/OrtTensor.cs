@@ -5,7 +5,8 @@ using System.Text;
 namespace MLPipelines.Native;
 
 /// <summary>An <see cref="OnnxTensor"/> as ONNX Runtime sees it, for the length of one run.</summary>
-/// <remarks>Numbers are not copied: the managed memory is pinned, and stays so until <see cref="Dispose"/>, which comes after the run. Strings are copied.</remarks>
+/// <remarks>Numbers are not copied: the managed memory is pinned, and stays so until <see cref="Dispose"/>, which comes
+/// after the run. Strings are copied.</remarks>
 internal sealed unsafe class OrtTensor : IDisposable
 {
     private const int ArenaAllocator = 1, DefaultMemory = 0;

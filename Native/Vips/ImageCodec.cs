@@ -1,7 +1,8 @@
 namespace MLPipelines.Native;
 
 /// <summary>Decodes, encodes and resizes images with libvips.</summary>
-/// <remarks>Safe for several threads at once; that is the way to use all cores, as one image uses one (<see cref="VipsLibrary.Concurrency"/>).</remarks>
+/// <remarks>Safe for several threads at once; that is the way to use all cores, as one image uses one
+/// (<see cref="VipsLibrary.Concurrency"/>).</remarks>
 public static unsafe class ImageCodec
 {
     private static readonly ImageDecodeSettings AsStored = new();
@@ -21,7 +22,8 @@ public static unsafe class ImageCodec
     /// <param name="settings">How to decode; as stored and upright when null.</param>
     /// <param name="name">What error messages call the image: a path, an id.</param>
     /// <exception cref="InvalidDataException">
-    /// The bytes are no image of a known format, or damaged or cut short, or the image has more pixels than allowed. The message names the image and carries the library's text.
+    /// The bytes are no image of a known format, or damaged or cut short, or the image has more pixels than allowed. The message names
+    /// the image and carries the library's text.
     /// </exception>
     /// <exception cref="DllNotFoundException">libvips is missing; the message says where it was looked for.</exception>
     public static RasterImage Decode(ReadOnlySpan<byte> encoded, ImageDecodeSettings? settings = null, string? name = null)
@@ -33,7 +35,9 @@ public static unsafe class ImageCodec
 
         var length = encoded.Length;
         if (ImageFormat.Of(encoded) is not { } format)
-            throw new InvalidDataException($"{name} is no image in a format that can be read ({ImageFormat.KnownNames}): its {length:N0} bytes start with {ImageFormat.Start(encoded)}.");
+            throw new InvalidDataException(
+                $"{name} is no image in a format that can be read ({ImageFormat.KnownNames}): its {length:N0} bytes start with "
+                + $"{ImageFormat.Start(encoded)}.");
 
         VipsLibrary.Start();
         fixed (byte* first = encoded)
@@ -45,7 +49,8 @@ public static unsafe class ImageCodec
             }
             catch (VipsException failure)
             {
-                throw new InvalidDataException($"{name} is a damaged or unreadable {format.Name} image ({length:N0} bytes). libvips says: {failure.Message}");
+                throw new InvalidDataException(
+                    $"{name} is a damaged or unreadable {format.Name} image ({length:N0} bytes). libvips says: {failure.Message}");
             }
         }
     }
@@ -81,7 +86,8 @@ public static unsafe class ImageCodec
     }
 
     /// <summary>Resamples to exactly this size; the shape of things changes where the proportions do.</summary>
-    /// <remarks>When shrinking, the kernel is stretched, so that every source pixel counts (beyond a factor of 4, whole pixels are averaged first). Colour is weighted by alpha. Done on sRGB values, as is usual in this field, not on linear light.</remarks>
+    /// <remarks>When shrinking, the kernel is stretched, so that every source pixel counts (beyond a factor of 4, whole pixels are averaged first).
+    /// Colour is weighted by alpha. Done on sRGB values, as is usual in this field, not on linear light.</remarks>
     /// <param name="image">The pixels.</param>
     /// <param name="width">1 or more.</param>
     /// <param name="height">1 or more.</param>
@@ -130,7 +136,8 @@ public static unsafe class ImageCodec
                 return VipsErrors.Attributed(() =>
                 {
                     using var source = VipsImage.Over((byte*)pixels, image);
-                    using var tagged = source.Through("copy", copy => copy.Set("interpretation", image.Channels == 1 ? VipsConstants.GreyScale : VipsConstants.Srgb));
+                    var colours = image.Channels == 1 ? VipsConstants.GreyScale : VipsConstants.Srgb;
+                    using var tagged = source.Through("copy", copy => copy.Set("interpretation", colours));
                     return use(tagged);
                 });
             }

@@ -6,7 +6,8 @@ public enum ColorModel
     /// <summary>As the file has them: grey stays 1 channel, colour 3; with alpha, also grey with alpha, 4.</summary>
     AsStored,
 
-    /// <summary>1 channel, Rec. 601 luma of the sRGB values: (19595 R + 38470 G + 7471 B + 32768) / 65536, as Pillow computes it. Alpha is flattened.</summary>
+    /// <summary>1 channel, Rec. 601 luma of the sRGB values: (19595 R + 38470 G + 7471 B + 32768) / 65536, as Pillow
+    /// computes it. Alpha is flattened.</summary>
     Grey,
 
     /// <summary>3 channels. Alpha is flattened.</summary>
@@ -24,7 +25,8 @@ public sealed record ImageDecodeSettings
 
     /// <summary>
     /// When set, the image may come back smaller than stored, but (after its orientation is applied) with at least this width and height,
-    /// unless it is smaller from the start. JPEG and WebP then decode faster, as they are shrunk while decoding. JPEG shrinks by 2, 4 or 8; other formats come in full size.
+    /// unless it is smaller from the start. JPEG and WebP then decode faster, as they are shrunk while decoding. JPEG shrinks by 2,
+    /// 4 or 8; other formats come in full size.
     /// </summary>
     public (int Width, int Height)? ShrinkToAtLeast { get; init; }
 
@@ -35,7 +37,8 @@ public sealed record ImageDecodeSettings
     public bool ApplyOrientation { get; init; } = true;
 
     /// <summary>
-    /// Whether damaged files give what can be decoded of them (the rest is grey or noise) where the format allows it; false by default: they are refused.
+    /// Whether damaged files give what can be decoded of them (the rest is grey or noise) where the format allows
+    /// it; false by default: they are refused.
     /// Some collections hold photos with a few stray bytes that every viewer passes over; true reads those.
     /// </summary>
     public bool AcceptDamage { get; init; }

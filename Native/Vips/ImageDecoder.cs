@@ -45,7 +45,8 @@ internal sealed unsafe class ImageDecoder(byte* data, int length, ImageFormat fo
         if ((long)width * height > settings.MaximumPixels)
         {
             throw new InvalidDataException(
-                $"{name} is {width:N0} × {height:N0} = {(long)width * height:N0} pixels large; at most {settings.MaximumPixels:N0} are allowed (ImageDecodeSettings.MaximumPixels).");
+                $"{name} is {width:N0} × {height:N0} = {(long)width * height:N0} pixels large; at most {settings.MaximumPixels:N0} are allowed "
+                + "(ImageDecodeSettings.MaximumPixels).");
         }
     }
 

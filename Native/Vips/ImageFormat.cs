@@ -8,8 +8,8 @@ namespace MLPipelines.Native;
 /// <param name="Loader">The operation of libvips that decodes it from memory.</param>
 /// <param name="Begins">Whether a file that begins with these bytes is of this format.</param>
 /// <remarks>
-/// Only formats of the web and of cameras, whose decoders are fuzzed upstream. The library knows more (SVG, PDF, its own, whatever ImageMagick reads);
-/// those are never tried, as files come from strangers.
+/// Only formats of the web and of cameras, whose decoders are fuzzed upstream. The library knows more (SVG,
+/// PDF, its own, whatever ImageMagick reads); those are never tried, as files come from strangers.
 /// </remarks>
 internal sealed record ImageFormat(string Name, string Loader, ImageFormat.Signature Begins)
 {
@@ -49,5 +49,6 @@ internal sealed record ImageFormat(string Name, string Loader, ImageFormat.Signa
         return $"{hex} (\"{text}\")";
     }
 
-    private static bool At(ReadOnlySpan<byte> file, int index, ReadOnlySpan<byte> mark) => file.Length >= index + mark.Length && file[index..].StartsWith(mark);
+    private static bool At(ReadOnlySpan<byte> file, int index, ReadOnlySpan<byte> mark) =>
+        file.Length >= index + mark.Length && file[index..].StartsWith(mark);
 }

@@ -43,7 +43,8 @@ internal static class PixelConversion
         return converted;
     }
 
-    /// <summary>Cyan, magenta, yellow, black (255 full ink) to RGB, by the formula used where nothing is known about the inks: R = (255 − C) (255 − K) / 255, rounded.</summary>
+    /// <summary>Cyan, magenta, yellow, black (255 full ink) to RGB, by the formula used where nothing is known about the inks:
+    /// R = (255 − C) (255 − K) / 255, rounded.</summary>
     /// <param name="pixels">Interleaved.</param>
     /// <param name="bands">4 or more; those after the fourth are passed over.</param>
     public static byte[] RgbOfCmyk(byte[] pixels, int bands)

@@ -21,7 +21,9 @@ public sealed record RasterImage(int Width, int Height, int Channels, byte[] Pix
     /// <summary>The values, 0 to 255, interleaved. Not copied.</summary>
     public byte[] Pixels { get; } = Pixels.Length == (long)Width * Height * Channels
         ? Pixels
-        : throw new ArgumentException($"{Pixels.Length} bytes are no {Width} × {Height} image of {Channels} channels; it needs {(long)Width * Height * Channels}.", nameof(Pixels));
+        : throw new ArgumentException(
+            $"{Pixels.Length} bytes are no {Width} × {Height} image of {Channels} channels; it needs "
+            + $"{(long)Width * Height * Channels}.", nameof(Pixels));
 
     private static int Positive(int size, string name) =>
         size > 0 ? size : throw new ArgumentException($"An image's {name} is 1 or more, not {size}.", name);

@@ -2,8 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace MLPipelines.Native;
 
-/// <summary>The raw functions of libvips, and of GLib and GObject within or beside it. <see cref="VipsLibrary.Start"/> comes before the first call.</summary>
-/// <remarks>No function with a variable argument list: those cannot be called from .NET on every platform. <c>size_t</c> and <c>GType</c> are <c>nint</c>, <c>gboolean</c> is <c>int</c>.</remarks>
+/// <summary>The raw functions of libvips, and of GLib and GObject within or beside it.
+/// <see cref="VipsLibrary.Start"/> comes before the first call.</summary>
+/// <remarks>No function with a variable argument list: those cannot be called from .NET on every platform. <c>size_t</c> and <c>GType</c> are
+/// <c>nint</c>, <c>gboolean</c> is <c>int</c>.</remarks>
 internal static unsafe partial class VipsApi
 {
     /// <summary>Names that the resolver of <see cref="VipsLibrary"/> maps to loaded libraries.</summary>

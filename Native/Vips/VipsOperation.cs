@@ -43,7 +43,8 @@ internal sealed unsafe class VipsImage(nint reference) : VipsObject(reference)
     /// <summary>An image over pinned bytes, which have to stay where they are until everything made of it is gone.</summary>
     public static VipsImage Over(byte* pixels, RasterImage shape)
     {
-        var made = VipsApi.vips_image_new_from_memory(pixels, shape.Pixels.Length, shape.Width, shape.Height, shape.Channels, VipsConstants.UnsignedChar);
+        var made = VipsApi.vips_image_new_from_memory(
+            pixels, shape.Pixels.Length, shape.Width, shape.Height, shape.Channels, VipsConstants.UnsignedChar);
         return made != 0 ? new VipsImage(made) : throw new VipsException();
     }
 

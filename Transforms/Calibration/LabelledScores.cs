@@ -30,7 +30,8 @@ internal sealed class LabelledScores
         classes = scores.Length / labels.Length;
         foreach (var label in labels.Span)
             if (label >= classes)
-                throw new ArgumentException($"Label {label} is not a class: rows have {classes} scores, so that labels run from 0 to {classes - 1}.", nameof(labels));
+                throw new ArgumentException(
+                    $"Label {label} is not a class: rows have {classes} scores, so that labels run from 0 to {classes - 1}.", nameof(labels));
         foreach (var weight in weights.Span)
             if (!(weight >= 0) || !double.IsFinite(weight))
                 throw new ArgumentException($"A weight is {weight}; weights must be finite and not negative.", nameof(weights));
@@ -69,7 +70,8 @@ internal sealed class LabelledScores
             var label = labels.Span[row];
             var weight = weights.IsEmpty ? 1 : weights.Span[row];
             var z = padded[..classes];
-            if (label < 0 || weight == 0 || !TemperatureScaling.Shifted(scores.Span.Slice(row * classes, classes), input, z) || double.IsNegativeInfinity(z[label]))
+            if (label < 0 || weight == 0) continue;
+            if (!TemperatureScaling.Shifted(scores.Span.Slice(row * classes, classes), input, z) || double.IsNegativeInfinity(z[label]))
                 continue;
 
             TensorPrimitives.Max(z, Impossible, z);

@@ -34,7 +34,8 @@ public static class TemperatureScaling
     {
         RequireTemperature(temperature);
         if (scores.Length != probabilities.Length)
-            throw new ArgumentException($"There are {scores.Length} scores and room for {probabilities.Length} probabilities.", nameof(probabilities));
+            throw new ArgumentException(
+                $"There are {scores.Length} scores and room for {probabilities.Length} probabilities.", nameof(probabilities));
         if (scores.IsEmpty)
             return;
 
@@ -66,7 +67,8 @@ public static class TemperatureScaling
     /// <param name="weights">The weight of each row, 0 or more; empty: 1 each.</param>
     /// <param name="input">What the scores are.</param>
     /// <param name="options">The range to search and the threads to use.</param>
-    /// <exception cref="ArgumentException">The lengths do not fit, a label is not a class, a weight is negative or not finite, or the range is empty.</exception>
+    /// <exception cref="ArgumentException">The lengths do not fit, a label is not a class, a weight is negative or not
+    /// finite, or the range is empty.</exception>
     /// <exception cref="InvalidDataException">No row can be used, or the scores are said to be probabilities and are not.</exception>
     public static TemperatureFit Fit(
         ReadOnlyMemory<float> scores,
@@ -137,9 +139,11 @@ public static class TemperatureScaling
 
     internal static void RequireRange(TemperatureFitOptions options)
     {
-        if (!(options.LowestTemperature > 0) || !(options.HighestTemperature >= options.LowestTemperature) || !double.IsFinite(options.HighestTemperature))
+        if (!(options.LowestTemperature > 0) || !(options.HighestTemperature >= options.LowestTemperature)
+            || !double.IsFinite(options.HighestTemperature))
             throw new ArgumentException(
-                $"The range of temperatures is {options.LowestTemperature} to {options.HighestTemperature}; it must be positive, finite and in order.", nameof(options));
+                $"The range of temperatures is {options.LowestTemperature} to {options.HighestTemperature}; it must be "
+                + "positive, finite and in order.", nameof(options));
         if (options.Threads is < 1)
             throw new ArgumentException($"Threads is {options.Threads}; it must be at least 1, or null for all cores.", nameof(options));
     }
@@ -163,7 +167,8 @@ public static class TemperatureScaling
             throw new InvalidDataException(
                 string.Create(
                     System.Globalization.CultureInfo.InvariantCulture,
-                    $"Scores said to be probabilities run from {smallest} to {largest}; probabilities lie in 0..1. If these are logits, say {nameof(SoftmaxInput)}.{nameof(SoftmaxInput.Logits)}."));
+                    $"Scores said to be probabilities run from {smallest} to {largest}; probabilities lie in 0..1. If these are logits, say "
+                    + $"{nameof(SoftmaxInput)}.{nameof(SoftmaxInput.Logits)}."));
         TensorPrimitives.Max(z, SmallestProbability, z);
         TensorPrimitives.Log<double>(z, z);
         TensorPrimitives.Subtract(z, Math.Log(Math.Max(largest, SmallestProbability)), z);

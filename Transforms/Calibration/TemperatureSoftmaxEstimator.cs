@@ -19,7 +19,8 @@ public sealed class TemperatureSoftmaxEstimator : IEstimator<TemperatureSoftmaxT
     private readonly TemperatureFitOptions? options;
 
     internal TemperatureSoftmaxEstimator(
-        TransformsCatalog catalog, string outputColumnName, string? inputColumnName, double temperature, string? labelColumnName, SoftmaxInput input, TemperatureFitOptions? options)
+        TransformsCatalog catalog, string outputColumnName, string? inputColumnName, double temperature, string? labelColumnName, SoftmaxInput input,
+        TemperatureFitOptions? options)
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentException.ThrowIfNullOrEmpty(outputColumnName);
@@ -68,7 +69,8 @@ public sealed class TemperatureSoftmaxEstimator : IEstimator<TemperatureSoftmaxT
         {
             if ((long)allScores.Count + classes > Array.MaxLength)
                 throw new NotSupportedException(
-                    $"A temperature is fitted in memory, on at most {Array.MaxLength} scores: {Array.MaxLength / classes} rows of {classes}. Fit it on a sample, mlContext.Data.TakeRows.");
+                    $"A temperature is fitted in memory, on at most {Array.MaxLength} scores: {Array.MaxLength / classes} rows of {classes}. Fit "
+                    + "it on a sample, mlContext.Data.TakeRows.");
             getScores(ref row);
             var start = allScores.Count;
             System.Runtime.InteropServices.CollectionsMarshal.SetCount(allScores, start + classes);
@@ -77,7 +79,8 @@ public sealed class TemperatureSoftmaxEstimator : IEstimator<TemperatureSoftmaxT
         }
 
         if (allLabels.Count == 0)
-            throw new InvalidDataException($"A temperature cannot be fitted: the data have no rows with '{inputColumnName}' and '{labelColumnName}'.");
+            throw new InvalidDataException(
+                $"A temperature cannot be fitted: the data have no rows with '{inputColumnName}' and '{labelColumnName}'.");
         return TemperatureScaling.Fit(allScores.ToArray(), allLabels.ToArray(), input: input, options: options);
     }
 }

@@ -12,6 +12,7 @@ public enum ColorOrder
     /// <summary>Blue, green, red (models that come from Caffe or OpenCV).</summary>
     Bgr,
 
-    /// <summary>One channel; from colours it is (19595 R + 38470 G + 7471 B + 32768) / 65536, ITU-R 601 luma as Pillow's <c>L</c> rounds it.</summary>
+    /// <summary>One channel; from colours it is (19595 R + 38470 G + 7471 B + 32768) / 65536, ITU-R 601 luma
+    /// as Pillow's <c>L</c> rounds it.</summary>
     Grey,
 }

@@ -78,14 +78,20 @@ public sealed record ImagePreprocessing
         Require(Width is >= 1 and <= LargestSide, nameof(Width), Width, $"it must be 1 to {LargestSide} pixels");
         Require(Height is >= 1 and <= LargestSide, nameof(Height), Height, $"it must be 1 to {LargestSide} pixels");
         Require(Enum.IsDefined(Resize), nameof(Resize), Resize, $"it must be one of {string.Join(", ", Enum.GetNames<ResizeMode>())}");
-        Require(Enum.IsDefined(Interpolation), nameof(Interpolation), Interpolation, $"it must be one of {string.Join(", ", Enum.GetNames<Interpolation>())}");
+        Require(
+            Enum.IsDefined(Interpolation), nameof(Interpolation), Interpolation,
+            $"it must be one of {string.Join(", ", Enum.GetNames<Interpolation>())}");
         Require(Enum.IsDefined(Colors), nameof(Colors), Colors, $"it must be one of {string.Join(", ", Enum.GetNames<ColorOrder>())}");
         Require(Enum.IsDefined(Layout), nameof(Layout), Layout, $"it must be one of {string.Join(", ", Enum.GetNames<TensorLayout>())}");
         if (ShorterSide is { } side)
         {
-            Require(Resize == ResizeMode.CropShorterSide, nameof(ShorterSide), side, $"it means something only with Resize = CropShorterSide, not {Resize}; leave it null");
+            Require(
+                Resize == ResizeMode.CropShorterSide, nameof(ShorterSide), side,
+                $"it means something only with Resize = CropShorterSide, not {Resize}; leave it null");
             Require(side <= LargestSide, nameof(ShorterSide), side, $"it must be at most {LargestSide} pixels");
-            Require(side >= Math.Max(Width, Height), nameof(ShorterSide), side, $"a crop of {Width}×{Height} needs at least {Math.Max(Width, Height)}; set it together with the size");
+            Require(
+                side >= Math.Max(Width, Height), nameof(ShorterSide), side,
+                $"a crop of {Width}×{Height} needs at least {Math.Max(Width, Height)}; set it together with the size");
         }
 
         Require(float.IsFinite(Scale) && Scale != 0, nameof(Scale), Scale, "it must be finite and not 0");
@@ -95,7 +101,8 @@ public sealed record ImagePreprocessing
         {
             Require(float.IsFinite(MeanOf(channel)), $"{nameof(Mean)}[{channel}]", MeanOf(channel), "it must be finite");
             var deviation = StandardDeviationOf(channel);
-            Require(float.IsFinite(deviation) && deviation > 0, $"{nameof(StandardDeviation)}[{channel}]", deviation, "it must be finite and positive");
+            var name = $"{nameof(StandardDeviation)}[{channel}]";
+            Require(float.IsFinite(deviation) && deviation > 0, name, deviation, "it must be finite and positive");
         }
 
         return this;
@@ -105,7 +112,8 @@ public sealed record ImagePreprocessing
     public bool Equals(ImagePreprocessing? other) =>
         other is not null
         && (Width, Height, Resize, ShorterSide, Interpolation, Colors, Layout, Scale, Background)
-            == (other.Width, other.Height, other.Resize, other.ShorterSide, other.Interpolation, other.Colors, other.Layout, other.Scale, other.Background)
+            == (other.Width, other.Height, other.Resize, other.ShorterSide, other.Interpolation, other.Colors, other.Layout, other.Scale,
+                other.Background)
         && Mean.SequenceEqual(other.Mean)
         && StandardDeviation.SequenceEqual(other.StandardDeviation);
 

@@ -47,7 +47,8 @@ public sealed class ImageTensorLoader
     /// <summary>Loads an image from a file.</summary>
     /// <param name="path">The file.</param>
     /// <param name="tensor">Receives <see cref="Length"/> numbers in the order of <see cref="ImagePreprocessing.Layout"/>.</param>
-    /// <exception cref="InvalidDataException">The file is no image, or a broken one, or of a size that is not allowed; the message names it.</exception>
+    /// <exception cref="InvalidDataException">The file is no image, or a broken one, or of a size that is not
+    /// allowed; the message names it.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public void Read(string path, Span<float> tensor)
     {
@@ -78,7 +79,9 @@ public sealed class ImageTensorLoader
     public void Load(ReadOnlySpan<byte> encoded, Span<float> tensor, string? name = null)
     {
         if (tensor.Length != Length)
-            throw new ArgumentException($"The tensor has room for {tensor.Length} numbers; {Preprocessing.Width}×{Preprocessing.Height}×{Preprocessing.Channels} takes {Length}.", nameof(tensor));
+            throw new ArgumentException(
+                $"The tensor has room for {tensor.Length} numbers; "
+                + $"{Preprocessing.Width}×{Preprocessing.Height}×{Preprocessing.Channels} takes {Length}.", nameof(tensor));
         name ??= "The image";
         if (encoded.IsEmpty)
             throw new InvalidDataException($"{name} is empty.");

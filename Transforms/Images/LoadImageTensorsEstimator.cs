@@ -3,7 +3,8 @@ using Microsoft.ML.Data;
 
 namespace MLPipelines.Transforms;
 
-/// <summary>Loads images straight into the tensors that a model expects: one step instead of load, resize and extract pixels. Learns nothing.</summary>
+/// <summary>Loads images straight into the tensors that a model expects: one step instead of load, resize and
+/// extract pixels. Learns nothing.</summary>
 /// <remarks>
 /// The input is a text column of paths or a vector of Byte, the bytes of image files. The output is a vector of Single of the dimensions
 /// of <see cref="ImagePreprocessing.Dimensions"/>. Images are decoded some rows ahead, on all cores.

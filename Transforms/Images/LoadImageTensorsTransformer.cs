@@ -15,7 +15,8 @@ public sealed class LoadImageTensorsTransformer : RowTransformer
 
     internal LoadImageTensorsTransformer(
         string outputColumnName, string inputColumnName, ImageTensorLoader loader, ImageErrorPolicy onError, ImageLoadingOptions options) =>
-        (this.outputColumnName, this.inputColumnName, this.loader, this.onError, this.options) = (outputColumnName, inputColumnName, loader, onError, options);
+        (this.outputColumnName, this.inputColumnName, this.loader, this.onError, this.options) =
+            (outputColumnName, inputColumnName, loader, onError, options);
 
     /// <summary>What the tensors are made to.</summary>
     public ImagePreprocessing Preprocessing => loader.Preprocessing;
@@ -44,7 +45,8 @@ public sealed class LoadImageTensorsTransformer : RowTransformer
     }
 
     private protected override void Save(ModelSaveContext context) => throw new NotSupportedException(
-        "LoadImageTensors cannot be saved by mlContext.Model.Save: ML.NET has no built-in transformer that decodes and resizes images as this one does. "
+        "LoadImageTensors cannot be saved by mlContext.Model.Save: ML.NET has no built-in transformer that decodes and "
+        + "resizes images as this one does. "
         + "Save a model bundle, which carries the preprocessing, or save the part of the pipeline after this step.");
 
     private sealed class Mapping(LoadImageTensorsTransformer owner, DataViewSchema schema, IReadOnlyList<DataViewSchema.Column> inputs, bool isFile)
@@ -53,7 +55,8 @@ public sealed class LoadImageTensorsTransformer : RowTransformer
         // Enough rows to keep every core busy, few enough that their tensors stay within about 64 MiB.
         public override int BatchSize => Math.Clamp((16 << 20) / owner.loader.Length, 1, 64);
 
-        public override IBatchComputation Begin(BatchBuffers buffers) => new Computation(owner, isFile, owner.options.NameColumn is not null, buffers);
+        public override IBatchComputation Begin(BatchBuffers buffers) =>
+            new Computation(owner, isFile, owner.options.NameColumn is not null, buffers);
     }
 
     private sealed class Computation(LoadImageTensorsTransformer owner, bool isFile, bool isNamed, BatchBuffers buffers) : IBatchComputation

@@ -8,7 +8,8 @@ namespace MLPipelines.Transforms;
 internal static class PortableAnymap
 {
     /// <summary>True if the bytes begin as a binary PGM or PPM does.</summary>
-    public static bool Recognizes(ReadOnlySpan<byte> encoded) => encoded.Length > 2 && encoded[0] == 'P' && encoded[1] is (byte)'5' or (byte)'6' && IsSpace(encoded[2]);
+    public static bool Recognizes(ReadOnlySpan<byte> encoded) =>
+        encoded.Length > 2 && encoded[0] == 'P' && encoded[1] is (byte)'5' or (byte)'6' && IsSpace(encoded[2]);
 
     /// <summary>Reads the header and shows the pixels in place.</summary>
     /// <param name="encoded">The file.</param>
@@ -30,7 +31,8 @@ internal static class PortableAnymap
         var needed = (long)width * height * channels;
         if (pixels.Length < needed)
             throw new InvalidDataException(
-                $"{name} is a PGM/PPM of {width}×{height} with {channels} channel(s), which takes {needed} bytes; {pixels.Length} follow the header.");
+                $"{name} is a PGM/PPM of {width}×{height} with {channels} channel(s), which takes {needed} bytes; "
+                + $"{pixels.Length} follow the header.");
         pixels = pixels[..(int)needed];
         return new(largest == 255 ? pixels : Stretched(pixels, largest), width, height, channels);
     }

@@ -10,10 +10,12 @@ namespace MLPipelines.Transforms;
 /// </remarks>
 internal sealed class ResampleWeights
 {
-    /// <summary>Tables kept at most. Photo collections have a few sizes; where every image has its own, the tables are dropped and made anew.</summary>
+    /// <summary>Tables kept at most. Photo collections have a few sizes; where every image has its own, the
+    /// tables are dropped and made anew.</summary>
     private const int Kept = 256;
 
-    private static readonly ConcurrentDictionary<(int Source, long Resized, long First, int Count, Interpolation Filter), ResampleWeights> Tables = new();
+    private static readonly ConcurrentDictionary<
+        (int Source, long Resized, long First, int Count, Interpolation Filter), ResampleWeights> Tables = new();
 
     private readonly int[] starts;
     private readonly float[] weights;

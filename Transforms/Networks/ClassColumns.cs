@@ -58,6 +58,7 @@ internal sealed class ClassColumns
         var scale = (float)((own / classes) - (others / classes / (classes - 1)));
         return scale > 0
             ? new ClassColumns(transformer, scale, [.. transformer.Model.GetBiases()])
-            : throw new InvalidOperationException($"Bug in MLPipelines: a step of {nameof(LbfgsMaximumEntropyMulticlassTrainer)} led to a scale of {scale}.");
+            : throw new InvalidOperationException(
+                $"Bug in MLPipelines: a step of {nameof(LbfgsMaximumEntropyMulticlassTrainer)} led to a scale of {scale}.");
     }
 }

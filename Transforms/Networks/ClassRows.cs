@@ -16,7 +16,8 @@ internal sealed class ClassRows(string features, DataViewSchema.Column label) : 
 
     public long? GetRowCount() => Classes;
 
-    public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null) => new Cursor(Schema, Classes, columnsNeeded);
+    public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null) =>
+        new Cursor(Schema, Classes, columnsNeeded);
 
     public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
         [GetRowCursor(columnsNeeded, rand)];
@@ -59,7 +60,8 @@ internal sealed class ClassRows(string features, DataViewSchema.Column label) : 
             };
             ValueGetter<uint> key = (ref uint value) => value = (uint)position + 1;
             return (column.Index == 0 ? (Delegate)vector : key) as ValueGetter<TValue>
-                ?? throw new InvalidOperationException($"Bug in MLPipelines: column '{column.Name}' is {column.Type} and was read as {typeof(TValue).Name}.");
+                ?? throw new InvalidOperationException(
+                    $"Bug in MLPipelines: column '{column.Name}' is {column.Type} and was read as {typeof(TValue).Name}.");
         }
 
         public override ValueGetter<DataViewRowId> GetIdGetter() => (ref DataViewRowId id) => id = new DataViewRowId((ulong)position, 0);

@@ -51,7 +51,8 @@ internal sealed class NetworkGraph
     /// <param name="taken">Names that the graph uses already; layers of such a name get one with an underscore.</param>
     /// <param name="valuesOf">Gives each constant its numbers, in the graph's order.</param>
     public static void Append(
-        OnnxGraphBuilder builder, NetworkShape shape, string input, bool inputIsVector, string output, IEnumerable<string> taken, Func<GraphConstant, float[]> valuesOf)
+        OnnxGraphBuilder builder, NetworkShape shape, string input, bool inputIsVector, string output, IEnumerable<string> taken,
+        Func<GraphConstant, float[]> valuesOf)
     {
         var graph = new NetworkGraph(builder, valuesOf, taken.Append(input), output);
         var last = shape.Layers.LastOrDefault(layer => layer.Definition is not Dropout);
@@ -70,7 +71,8 @@ internal sealed class NetworkGraph
     {
         Convolution convolution => AddConvolution(layer, convolution, AsPlanes(value)),
         Dense => AddDense(layer, Flattened(layer, value), isLast ? output : null),
-        BatchNormalization normalization => AddNormalization(layer, normalization, value.Arrangement == Arrangement.FlatPlanes ? AsVector(value) : value),
+        BatchNormalization normalization =>
+            AddNormalization(layer, normalization, value.Arrangement == Arrangement.FlatPlanes ? AsVector(value) : value),
         Relu => Node("Relu", layer, value, [], null, value.Arrangement),
         MaxPooling pool => Node("MaxPool", layer, AsPlanes(value), [], Window(pool.Size, pool.Stride), Arrangement.Planes),
         AveragePooling pool => Node("AveragePool", layer, AsPlanes(value), [], Window(pool.Size, pool.Stride), Arrangement.Planes),
@@ -119,7 +121,8 @@ internal sealed class NetworkGraph
             .. layer.State.Select(tensor => Constant(tensor, [tensor.Length], isState: true)),
         ];
         return Node(
-            "BatchNormalization", layer, input, constants, new() { ["epsilon"] = normalization.Epsilon, ["momentum"] = normalization.Momentum }, input.Arrangement);
+            "BatchNormalization", layer, input, constants,
+            new() { ["epsilon"] = normalization.Epsilon, ["momentum"] = normalization.Momentum }, input.Arrangement);
     }
 
     private Value AddResidual(LayerShape layer, Value input)

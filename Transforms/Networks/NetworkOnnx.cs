@@ -64,7 +64,8 @@ public static class NetworkOnnx
     /// <summary>Reads a network that <see cref="Write(Network)"/> wrote, bit for bit.</summary>
     /// <param name="model">The bytes of an ONNX file.</param>
     /// <param name="name">What error messages call the model.</param>
-    /// <exception cref="InvalidDataException">The file is no ONNX model or a damaged one, or its graph is not that of the network it says it is.</exception>
+    /// <exception cref="InvalidDataException">The file is no ONNX model or a damaged one, or its graph is not that
+    /// of the network it says it is.</exception>
     /// <exception cref="NotSupportedException">The model is none that <see cref="Write(Network)"/> wrote.</exception>
     public static Network Read(ReadOnlySpan<byte> model, string? name = null)
     {
@@ -83,9 +84,11 @@ public static class NetworkOnnx
         var constants = file.Initializers.DistinctBy(tensor => tensor.Name).ToDictionary(tensor => tensor.Name, StringComparer.Ordinal);
         var written = Write(shape, constant =>
         {
-            if (!constants.TryGetValue(constant.Name, out var tensor) || tensor.ElementType != TensorElementType.Float || !tensor.Dimensions.SequenceEqual(constant.Dimensions))
+            if (!constants.TryGetValue(constant.Name, out var tensor) || tensor.ElementType != TensorElementType.Float
+                || !tensor.Dimensions.SequenceEqual(constant.Dimensions))
             {
-                throw Changed(source, $"the constant '{constant.Name}' should be Float[{string.Join(",", constant.Dimensions)}] and is {(object?)tensor ?? "missing"}");
+                var wanted = $"Float[{string.Join(",", constant.Dimensions)}]";
+                throw Changed(source, $"the constant '{constant.Name}' should be {wanted} and is {(object?)tensor ?? "missing"}");
             }
 
             var values = file.Initializer(constant.Name).Values<float>();
@@ -134,7 +137,8 @@ public static class NetworkOnnx
         ? dimensions switch
         {
             [_, { Size: { } length and > 0 and <= int.MaxValue }] => ImageShape.Vector((int)length),
-            [_, { Size: { } c and > 0 and <= 65536 }, { Size: { } h and > 0 and <= 65536 }, { Size: { } w and > 0 and <= 65536 }] => new ImageShape((int)h, (int)w, (int)c),
+            [_, { Size: { } c and > 0 and <= 65536 }, { Size: { } h and > 0 and <= 65536 }, { Size: { } w and > 0 and <= 65536 }] =>
+                new ImageShape((int)h, (int)w, (int)c),
             _ => throw Changed(source, $"its input is {file.Inputs[0]}"),
         }
         : throw Changed(source, $"its inputs are {string.Join(", ", file.Inputs)}");

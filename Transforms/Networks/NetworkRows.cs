@@ -13,7 +13,8 @@ internal sealed class NetworkRows(NeuralNetworkOptions options, ImageShape image
     public FeatureRows Read(IDataView data)
     {
         var (feature, type) = Columns.FindFloats(data.Schema, options.FeatureColumnName);
-        if (type.Size != image.Size) throw Columns.Mismatch(feature.Name, $"a vector of {image.Size} Single, as in the training rows", type.ToString());
+        if (type.Size != image.Size)
+            throw Columns.Mismatch(feature.Name, $"a vector of {image.Size} Single, as in the training rows", type.ToString());
         var label = Columns.Find(data.Schema, options.LabelColumnName);
         var weight = options.ExampleWeightColumnName is { } name ? Columns.Find(data.Schema, name) : (DataViewSchema.Column?)null;
         if (weight is { } given && given.Type != NumberDataViewType.Single) throw Columns.Mismatch(given.Name, "Single", given.Type.ToString()!);
@@ -22,13 +23,16 @@ internal sealed class NetworkRows(NeuralNetworkOptions options, ImageShape image
         var getFeatures = cursor.GetGetter<VBuffer<float>>(feature);
         var getLabel = ClassLabels.Getter(cursor, label);
         var getWeight = weight is { } column ? cursor.GetGetter<float>(column) : null;
-        var (features, labels, weights) = (new float[checked((int)Math.Min(Array.MaxLength, (data.GetRowCount() ?? 64) * image.Size))], new List<int>(), new List<float>());
+        var expected = Math.Min(Array.MaxLength, (data.GetRowCount() ?? 64) * image.Size);
+        var (features, labels, weights) = (new float[expected], new List<int>(), new List<float>());
         VBuffer<float> row = default;
         while (cursor.MoveNext())
         {
             var number = getLabel();
             if (number < 0)
-                throw new InvalidDataException($"Row {cursor.Position} (from 0) has no label in column '{label.Name}'; leave out such rows, as by mlContext.Data.FilterRowsByMissingValues.");
+                throw new InvalidDataException(
+                    $"Row {cursor.Position} (from 0) has no label in column '{label.Name}'; leave out such rows, as by "
+                    + "mlContext.Data.FilterRowsByMissingValues.");
             labels.Add(number);
             if (getWeight is not null)
             {
@@ -39,7 +43,9 @@ internal sealed class NetworkRows(NeuralNetworkOptions options, ImageShape image
 
             var end = (long)labels.Count * image.Size;
             if (end > Array.MaxLength)
-                throw new NotSupportedException($"A network is trained on rows in memory, at most {Array.MaxLength / image.Size} rows of {image.Size} numbers. Train on a part, or from images by MLPipelines.Pipelines, which holds bytes.");
+                throw new NotSupportedException(
+                    $"A network is trained on rows in memory, at most {Array.MaxLength / image.Size} rows of {image.Size} numbers. Train on a "
+                    + "part, or from images by MLPipelines.Pipelines, which holds bytes.");
             if (end > features.Length) Array.Resize(ref features, (int)Math.Min(Array.MaxLength, Math.Max(end, 2L * features.Length)));
             getFeatures(ref row);
             Place(row, features.AsSpan((int)end - image.Size, image.Size));

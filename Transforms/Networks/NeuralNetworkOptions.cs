@@ -3,7 +3,10 @@ using MLPipelines.Learning;
 
 namespace MLPipelines.Transforms;
 
-/// <summary>What <see cref="NeuralNetworkCatalog.NeuralNetwork(MulticlassClassificationCatalog.MulticlassClassificationTrainers, NeuralNetworkOptions)"/> trains, on which columns, and how.</summary>
+/// <summary>
+/// What <see cref="NeuralNetworkCatalog.NeuralNetwork(MulticlassClassificationCatalog.MulticlassClassificationTrainers, NeuralNetworkOptions)"/>
+/// trains, on which columns, and how.
+/// </summary>
 public sealed record NeuralNetworkOptions
 {
     /// <summary>The label, a key with a count.</summary>
@@ -15,13 +18,15 @@ public sealed record NeuralNetworkOptions
     /// <summary>How much each row counts, a Single; null: each counts 1.</summary>
     public string? ExampleWeightColumnName { get; init; }
 
-    /// <summary>The architecture; null: <see cref="ReadyMadeNetworks.CompactCnn"/> for images and <see cref="ReadyMadeNetworks.Mlp"/> for vectors.</summary>
+    /// <summary>The architecture; null: <see cref="ReadyMadeNetworks.CompactCnn"/> for images and
+    /// <see cref="ReadyMadeNetworks.Mlp"/> for vectors.</summary>
     public NetworkDefinition? Definition { get; init; }
 
     /// <summary>What the features are the pixels of; null: an image where the column's type has three dimensions, else a vector.</summary>
     public ImageShape? Image { get; init; }
 
-    /// <summary>The order of the pixels of an image: planes, as <c>ExtractPixels</c> and <c>LoadImageTensors</c> give them by default, or channels last.</summary>
+    /// <summary>The order of the pixels of an image: planes, as <c>ExtractPixels</c> and <c>LoadImageTensors</c> give them
+    /// by default, or channels last.</summary>
     public TensorLayout Layout { get; init; } = TensorLayout.ChannelsFirst;
 
     /// <summary>

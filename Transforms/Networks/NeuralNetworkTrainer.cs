@@ -22,7 +22,8 @@ public sealed class NeuralNetworkTrainer : ITrainerEstimator<NeuralNetworkTransf
         ArgumentException.ThrowIfNullOrEmpty(options.LabelColumnName);
         ArgumentOutOfRangeException.ThrowIfNegative(options.Threads);
         if (options.ValidationShare is not (>= 0 and < 1))
-            throw new ArgumentOutOfRangeException(nameof(options), options.ValidationShare, $"{nameof(options.ValidationShare)} must be from 0 to below 1.");
+            throw new ArgumentOutOfRangeException(
+                nameof(options), options.ValidationShare, $"{nameof(options.ValidationShare)} must be from 0 to below 1.");
         options.Training.Check();
         this.options = options;
         pattern = ClassColumns.Trainer(options.FeatureColumnName, options.LabelColumnName, options.ExampleWeightColumnName);
@@ -50,14 +51,16 @@ public sealed class NeuralNetworkTrainer : ITrainerEstimator<NeuralNetworkTransf
         var (features, type) = Columns.FindFloats(input.Schema, options.FeatureColumnName);
         var label = Columns.Find(input.Schema, options.LabelColumnName);
         if (label.Type is not KeyDataViewType { Count: > 0 and <= int.MaxValue } key)
-            throw Columns.Mismatch(label.Name, "a key with a count (mlContext.Transforms.Conversion.MapValueToKey makes one)", label.Type.ToString()!);
+            throw Columns.Mismatch(
+                label.Name, "a key with a count (mlContext.Transforms.Conversion.MapValueToKey makes one)", label.Type.ToString()!);
 
         var image = ImageOf(features.Name, type);
         var reader = new NetworkRows(options, image);
         ISampleSource training = reader.Read(input);
         var validation = options.Validation is null ? null : reader.Read(options.Validation);
         ISampleSource? held = validation;
-        if (validation is null && options.ValidationShare > 0) (training, held) = SampleSplit.Stratified(training, options.ValidationShare, options.Training.Seed);
+        if (validation is null && options.ValidationShare > 0)
+            (training, held) = SampleSplit.Stratified(training, options.ValidationShare, options.Training.Seed);
 
         var normalization = options.Normalization ?? ChannelStatistics.Of(training, options.Cancellation).Standardizing();
         var network = Begin(image, (int)key.Count);
@@ -92,7 +95,8 @@ public sealed class NeuralNetworkTrainer : ITrainerEstimator<NeuralNetworkTransf
         if (initial.Shape.Input != image || initial.Shape.Classes != classes)
         {
             throw new ArgumentException(
-                $"The network to go on from takes {initial.Shape.Input} and tells {initial.Shape.Classes} classes apart; the data have {image} and {classes}.");
+                $"The network to go on from takes {initial.Shape.Input} and tells {initial.Shape.Classes} classes apart; the "
+                + $"data have {image} and {classes}.");
         }
 
         return initial.Copy();

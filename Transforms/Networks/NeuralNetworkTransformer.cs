@@ -5,7 +5,8 @@ using MLPipelines.Native;
 
 namespace MLPipelines.Transforms;
 
-/// <summary>Classifies rows with a trained network: adds <c>PredictedLabel</c>, a key with the names of the classes, and <c>Score</c>, their probabilities.</summary>
+/// <summary>Classifies rows with a trained network: adds <c>PredictedLabel</c>, a key with the names of the classes, and
+/// <c>Score</c>, their probabilities.</summary>
 /// <remarks>
 /// Both columns have the annotations that those of ML.NET's own trainers have. Runs in its ONNX form, many rows at a time; a row with a NaN
 /// gets NaN scores. It holds a session of ONNX Runtime: dispose of it (or of the chain it is in) when no view of it will be read any more.
@@ -16,7 +17,8 @@ public sealed class NeuralNetworkTransformer : ISingleFeaturePredictionTransform
     private readonly TransformerChain<ITransformer> chain;
 
     internal NeuralNetworkTransformer(
-        Network network, Normalization normalization, TensorLayout layout, TrainingHistory history, DataViewSchema trained, string features, DataViewSchema.Column label)
+        Network network, Normalization normalization, TensorLayout layout, TrainingHistory history, DataViewSchema trained, string features,
+        DataViewSchema.Column label)
     {
         (Model, Normalization, History) = (network, normalization, history);
         (FeatureColumnName, FeatureColumnType) = (features, trained[features].Type);

@@ -16,11 +16,16 @@ internal static class OnnxChain
     /// <param name="inputColumn">The column that the model reads.</param>
     /// <param name="outputColumns">The columns that it gives.</param>
     /// <param name="write">Writes the model, given the names of its input and outputs.</param>
-    public static void Save(ModelSaveContext context, DataViewSchema schema, string inputColumn, string[] outputColumns, Func<string, string[], byte[]> write)
+    public static void Save(
+        ModelSaveContext context, DataViewSchema schema, string inputColumn, string[] outputColumns, Func<string, string[], byte[]> write)
     {
         // A value of a graph is defined once, and of an output's name ML.NET cuts off ".output".
         var input = outputColumns.Contains(inputColumn) ? Unused(inputColumn + ".input", schema, outputColumns) : inputColumn;
-        string[] outputs = [.. outputColumns.Select(column => column.EndsWith(".output", StringComparison.Ordinal) ? Unused(column + ".tensor", schema, outputColumns) : column)];
+        string[] outputs =
+        [
+            .. outputColumns.Select(column =>
+                column.EndsWith(".output", StringComparison.Ordinal) ? Unused(column + ".tensor", schema, outputColumns) : column),
+        ];
         OnnxModelSource.Bytes(write(input, outputs)).AsFile(
             file => Save(context, schema, file, (inputColumn, input), [.. outputColumns.Zip(outputs)]));
     }
@@ -32,7 +37,8 @@ internal static class OnnxChain
     /// <param name="input">The column that is read and the model's name for it.</param>
     /// <param name="outputs">The columns that are given and the model's names for them.</param>
     public static void Save(
-        ModelSaveContext context, DataViewSchema schema, string modelFile, (string Column, string Tensor) input, (string Column, string Tensor)[] outputs)
+        ModelSaveContext context, DataViewSchema schema, string modelFile, (string Column, string Tensor) input,
+        (string Column, string Tensor)[] outputs)
     {
         var ml = new MLContext().Transforms;
         string[] columns = [.. outputs.Select(output => output.Column)];

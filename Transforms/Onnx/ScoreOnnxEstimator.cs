@@ -22,7 +22,8 @@ public sealed class ScoreOnnxEstimator : IEstimator<ScoreOnnxTransformer>
         if (options.BatchSize is < 1)
             throw new ArgumentOutOfRangeException(nameof(options), options.BatchSize, "BatchSize must be at least 1, or null for the default.");
         ArgumentOutOfRangeException.ThrowIfNegative(options.IntraOpThreads, nameof(options));
-        (this.outputColumnName, this.inputColumnName, this.model, this.options) = (outputColumnName, inputColumnName ?? outputColumnName, model, options);
+        (this.outputColumnName, this.inputColumnName) = (outputColumnName, inputColumnName ?? outputColumnName);
+        (this.model, this.options) = (model, options);
     }
 
     /// <summary>Opens the model, which the transformer then owns; reads no rows.</summary>
@@ -37,7 +38,9 @@ public sealed class ScoreOnnxEstimator : IEstimator<ScoreOnnxTransformer>
         if (options.Labels is { } labels && labels.Count != classifier.Classes)
         {
             classifier.Dispose();
-            throw new ArgumentException($"There are {labels.Count} labels and {model} gives {classifier.Classes} scores in '{classifier.OutputName}'; each score needs its label.");
+            throw new ArgumentException(
+                $"There are {labels.Count} labels and {model} gives {classifier.Classes} scores in "
+                + $"'{classifier.OutputName}'; each score needs its label.");
         }
 
         return new(outputColumnName, inputColumnName, input.Schema, model, options, classifier);
@@ -51,6 +54,7 @@ public sealed class ScoreOnnxEstimator : IEstimator<ScoreOnnxTransformer>
 
         // The shape knows vectors, not their sizes: those of the labels will do.
         var size = options.Labels?.Count ?? 1;
-        return inputSchema.With([new(outputColumnName, new VectorDataViewType(NumberDataViewType.Single, size), ClassNames.ScoreAnnotations(options.Labels))]);
+        var scores = new VectorDataViewType(NumberDataViewType.Single, size);
+        return inputSchema.With([new(outputColumnName, scores, ClassNames.ScoreAnnotations(options.Labels))]);
     }
 }

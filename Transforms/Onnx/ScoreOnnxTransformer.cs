@@ -21,7 +21,8 @@ public sealed class ScoreOnnxTransformer : RowTransformer, IDisposable
     private readonly OnnxClassifier classifier;
 
     internal ScoreOnnxTransformer(
-        string outputColumnName, string inputColumnName, DataViewSchema fitted, OnnxModelSource model, OnnxScoringOptions options, OnnxClassifier classifier)
+        string outputColumnName, string inputColumnName, DataViewSchema fitted, OnnxModelSource model, OnnxScoringOptions options,
+        OnnxClassifier classifier)
     {
         (this.outputColumnName, this.inputColumnName, this.fitted) = (outputColumnName, inputColumnName, fitted);
         (this.model, this.options, this.classifier) = (model, options, classifier);
@@ -54,17 +55,24 @@ public sealed class ScoreOnnxTransformer : RowTransformer, IDisposable
     {
         if (classifier.FixedBatch is > 1 and var batch)
             throw new NotSupportedException(
-                $"{model} takes {batch} rows at a time, which ML.NET's own ONNX transformer cannot feed. Save a model bundle, or export the model with a batch of 1 or of any size.");
-        model.AsFile(file => OnnxChain.Save(context, fitted, file, (inputColumnName, classifier.InputName), [(outputColumnName, classifier.OutputName)]));
+                $"{model} takes {batch} rows at a time, which ML.NET's own ONNX transformer cannot feed. Save a model bundle, or export the model "
+                + "with a batch of 1 or of any size.");
+        model.AsFile(file =>
+            OnnxChain.Save(context, fitted, file, (inputColumnName, classifier.InputName), [(outputColumnName, classifier.OutputName)]));
     }
 
     private sealed class Mapping(ScoreOnnxTransformer owner, DataViewSchema schema, DataViewSchema.Column tensors) : BatchMapping(
         schema, [tensors],
-        [new(owner.outputColumnName, new VectorDataViewType(NumberDataViewType.Single, owner.Classes), ClassNames.ScoreAnnotations(owner.options.Labels))])
+        [
+            new(
+                owner.outputColumnName, new VectorDataViewType(NumberDataViewType.Single, owner.Classes),
+                ClassNames.ScoreAnnotations(owner.options.Labels)),
+        ])
     {
         public override int BatchSize => owner.BatchSize;
 
-        public override IBatchComputation Begin(BatchBuffers buffers) => new Computation(owner.classifier, sharesOut: owner.options.IntraOpThreads == 1, buffers);
+        public override IBatchComputation Begin(BatchBuffers buffers) =>
+            new Computation(owner.classifier, sharesOut: owner.options.IntraOpThreads == 1, buffers);
     }
 
     private sealed class Computation(OnnxClassifier classifier, bool sharesOut, BatchBuffers buffers) : IBatchComputation

@@ -20,7 +20,8 @@ internal static class ClassLabels
 
     /// <summary>A label column of another type.</summary>
     public static ArgumentOutOfRangeException Mismatch(string name, string actual) =>
-        Columns.Mismatch(name, "a key (mlContext.Transforms.Conversion.MapValueToKey makes one) or a Single that holds the index of the class", actual);
+        Columns.Mismatch(
+            name, "a key (mlContext.Transforms.Conversion.MapValueToKey makes one) or a Single that holds the index of the class", actual);
 
     private static Func<int> Keys<T>(DataViewRow row, DataViewSchema.Column label, Func<T, ulong> number)
         where T : struct

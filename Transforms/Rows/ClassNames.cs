@@ -40,7 +40,8 @@ internal static class ClassNames
         {
             var names = labels.Select(label => label.AsMemory()).ToArray();
             var type = new VectorDataViewType(TextDataViewType.Instance, names.Length);
-            ValueGetter<VBuffer<ReadOnlyMemory<char>>> getter = (ref VBuffer<ReadOnlyMemory<char>> value) => new VBuffer<ReadOnlyMemory<char>>(names.Length, names).CopyTo(ref value);
+            ValueGetter<VBuffer<ReadOnlyMemory<char>>> getter =
+                (ref VBuffer<ReadOnlyMemory<char>> value) => new VBuffer<ReadOnlyMemory<char>>(names.Length, names).CopyTo(ref value);
             builder.Add(TrainingLabelValues, type, getter);
             builder.Add(SlotNames, type, getter);
         }

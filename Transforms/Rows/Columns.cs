@@ -58,5 +58,7 @@ internal static class Columns
     }
 
     private static ArgumentOutOfRangeException Missing(string name, IEnumerable<string> present) =>
-        new("inputSchema", $"Could not find input column '{name}'; there are: {string.Join(", ", present.Select(other => $"'{other}'").DefaultIfEmpty("none"))}.");
+        new(
+            "inputSchema",
+            $"Could not find input column '{name}'; there are: {string.Join(", ", present.Select(other => $"'{other}'").DefaultIfEmpty("none"))}.");
 }

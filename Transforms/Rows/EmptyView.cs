@@ -34,6 +34,7 @@ internal sealed class EmptyView(DataViewSchema schema) : IDataView
         public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column) =>
             (ref TValue _) => throw new InvalidOperationException("There are no rows to read.");
 
-        public override ValueGetter<DataViewRowId> GetIdGetter() => (ref DataViewRowId _) => throw new InvalidOperationException("There are no rows to read.");
+        public override ValueGetter<DataViewRowId> GetIdGetter() =>
+            (ref DataViewRowId _) => throw new InvalidOperationException("There are no rows to read.");
     }
 }

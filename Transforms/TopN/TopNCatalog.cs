@@ -12,7 +12,8 @@ public static class TopNCatalog
     /// <param name="inputColumnName">The scores, a vector of Single of known size; null: the same name.</param>
     /// <param name="n">How many, at least 1; more than there are classes gives them all.</param>
     /// <param name="labels">
-    /// The name of each class in the order of the scores; null: the column's slot names, else its <c>TrainingLabelValues</c>, else <c>KeyValues</c>, else the indices.
+    /// The name of each class in the order of the scores; null: the column's slot names, else its <c>TrainingLabelValues</c>,
+    /// else <c>KeyValues</c>, else the indices.
     /// </param>
     public static TopNEstimator TopN(
         this TransformsCatalog catalog, string outputColumnName, string? inputColumnName = null, int n = 5, IReadOnlyList<string>? labels = null)
@@ -45,7 +46,8 @@ public static class TopNCatalog
         {
             getLabels(ref labels);
             getProbabilities(ref probabilities);
-            yield return [.. labels.DenseValues().Zip(probabilities.DenseValues()).Select((best, i) => new Prediction(best.First.ToString(), best.Second, i + 1))];
+            var best = labels.DenseValues().Zip(probabilities.DenseValues());
+            yield return [.. best.Select((each, i) => new Prediction(each.First.ToString(), each.Second, i + 1))];
         }
     }
 }

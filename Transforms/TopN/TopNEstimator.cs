@@ -24,7 +24,8 @@ public sealed class TopNEstimator : IEstimator<TopNTransformer>
         ArgumentNullException.ThrowIfNull(input);
         var (scores, type) = Columns.FindFloats(input.Schema, inputColumnName);
         if (labels is not null && labels.Count != type.Size)
-            throw new ArgumentException($"There are {labels.Count} labels and column '{inputColumnName}' has {type.Size} scores; each score needs its label.");
+            throw new ArgumentException(
+                $"There are {labels.Count} labels and column '{inputColumnName}' has {type.Size} scores; each score needs its label.");
         return new(outputColumnName, inputColumnName, input.Schema, n, labels ?? ClassNames.Of(scores, type.Size));
     }
 

@@ -30,7 +30,8 @@ public static class TopNSelection
         while (index < scores.Length)
         {
             var worst = Rankable(scores[best[0]]);
-            while (scores.Length - index >= Vector<float>.Count && !Vector.GreaterThanAny(new Vector<float>(scores[index..]), new Vector<float>(worst)))
+            while (scores.Length - index >= Vector<float>.Count
+                && !Vector.GreaterThanAny(new Vector<float>(scores[index..]), new Vector<float>(worst)))
                 index += Vector<float>.Count;
             for (var end = Math.Min(scores.Length, index + Vector<float>.Count); index < end; index++)
             {

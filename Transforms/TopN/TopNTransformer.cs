@@ -65,7 +65,9 @@ public sealed class TopNTransformer : RowTransformer
             .Initializer("mlpipelines.nowhere", OnnxTensor.Of([-1L]))
             .Node("IsNaN", [scores], ["mlpipelines.undefined"])
             .Node("Where", ["mlpipelines.undefined", "mlpipelines.lowest", scores], ["mlpipelines.rankable"])
-            .Node("TopK", ["mlpipelines.rankable", "mlpipelines.n"], ["mlpipelines.values", "mlpipelines.best"], new() { ["axis"] = 0, ["largest"] = 1, ["sorted"] = 1 })
+            .Node(
+                "TopK", ["mlpipelines.rankable", "mlpipelines.n"], ["mlpipelines.values", "mlpipelines.best"],
+                new() { ["axis"] = 0, ["largest"] = 1, ["sorted"] = 1 })
             .Node("Gather", [scores, "mlpipelines.best"], [probability])
             .Node("IsNaN", [probability], ["mlpipelines.missing"])
             .Node("Gather", ["mlpipelines.labels", "mlpipelines.best"], ["mlpipelines.named"])
