@@ -2,6 +2,7 @@ using System.Globalization;
 using MLPipelines.Evaluation;
 using MLPipelines.Learning;
 using Spectre.Console;
+using MetricDirection = MLPipelines.Evaluation.MetricDirection;
 
 namespace MLPipelines.Cli.Terminal;
 

@@ -6,6 +6,8 @@ namespace MLPipelines.Evaluation;
 /// <summary>How the training went: loss, accuracy and learning rate over the epochs, and every epoch in a table.</summary>
 public sealed class TrainingSection : HistorySection
 {
+    /// <summary>So many decimals of shares the page has; they are cut here, so that none is rounded up on its way to the reader.</summary>
+    private const int ShareDecimals = 6;
     private const int MostStretches = 2_000;
 
     /// <inheritdoc/>
@@ -107,8 +109,8 @@ public sealed class TrainingSection : HistorySection
         {
             json.WriteStartObject(name);
             json.WriteNumbers("loss", Of(part => part.Loss));
-            json.WriteNumbers("accuracy", Of(part => part.Accuracy));
-            json.WriteNumbers("macroF1", Of(part => part.MacroF1));
+            json.WriteNumbers("accuracy", Of(part => ShownDigits.Down(part.Accuracy, ShareDecimals)));
+            json.WriteNumbers("macroF1", Of(part => ShownDigits.Down(part.MacroF1, ShareDecimals)));
             json.WriteEndObject();
 
             IEnumerable<double> Of(Func<PartRecord, double> value) =>

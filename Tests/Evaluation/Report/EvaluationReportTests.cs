@@ -99,7 +99,7 @@ public sealed class EvaluationReportTests
     {
         var html = Html(Evaluated("cat", "dog", "fox"), new() { Title = "Pets" });
 
-        Holds("Right on <strong>54 of 60 images</strong> (90.0\u00A0%, 95\u00A0% interval 79.9–95.3).", html);
+        Holds("Right on <strong>54 of 60 images</strong> (90.0\u00A0%, 95\u00A0% interval 79.8–95.4).", html);
         Holds("<h1 id=\"top-title\">Pets</h1>", html);
     }
 

@@ -9,7 +9,7 @@ public sealed class EpochLineTests
 
     [TestMethod]
     public void An_epoch_is_one_line_with_its_worst_classes() => Assert.AreEqual(
-        "epoch  3/12  loss 0.412  val_loss 0.391  val_accuracy 0.800  val_f1 0.792  worst: shirt 0.66, pullover 0.80  12.1 s  5,010 img/s  *best",
+        "epoch  3/12  loss 0.412  val_loss 0.391  val_accuracy 0.800  val_f1 0.791  worst: shirt 0.66, pullover 0.80  12.1 s  5,010 img/s  *best",
         EpochLine.Of(new(Epoch, 12, IsBest: true, Labels)));
 
     [TestMethod]
