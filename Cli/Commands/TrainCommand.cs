@@ -54,6 +54,8 @@ internal static class TrainCommand
                 Starting = shape => Begin(screen, shape, run.Summary(parsed), checkpoints),
             };
             var bundle = screen.WhileTraining((progress, epochs) => ImageClassificationPipeline.Train(dataset, settings with { Epochs = epochs }, progress, cancellation));
+            if (bundle.History is { Stop: not StopReason.Finished, StopDetail: { } detail })
+                screen.Note(detail);
             DataNotes.WriteSkipped(screen, dataset);
             Bundles.Save(screen, bundle, path);
             if (run.History(parsed) is { } written) TrainingHistoryFile.Write(bundle.History!, written);
@@ -105,7 +107,10 @@ internal static class TrainCommand
 
     private static void Begin(Screen screen, NetworkShape shape, bool summary, CheckpointSettings checkpoints)
     {
-        screen.Note(summary ? shape.Summary() : FormattableString.Invariant($"{shape.Definition.Name}: {shape.WeightCount + shape.StateCount:N0} parameters, {shape.MultiplyAdds:N0} multiply-adds an image."));
+        var learnt = shape.StateCount == 0 ? "" : FormattableString.Invariant($", {shape.WeightCount:N0} of them learnt");
+        screen.Note(summary
+            ? shape.Summary()
+            : FormattableString.Invariant($"{shape.Definition.Name}: {shape.WeightCount + shape.StateCount:N0} parameters{learnt}, {shape.MultiplyAdds:N0} multiply-adds an image."));
         screen.WhenCancelled = $"Cancelled; no bundle was written. What was learnt is in '{checkpoints.Folder}': the same command with --resume goes on with it.";
     }
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using MLPipelines.Evaluation;
 using MLPipelines.Learning;
 using MLPipelines.Native;
@@ -99,8 +98,9 @@ public sealed record BundleEvaluation(ClassificationEvaluation Evaluation, Score
         ];
         if (manifest.Training is { } training)
         {
-            var settings = training.Settings.Select(setting => (setting.Key, Value: Short(setting.Value))).Where(setting => setting.Value.Length > 0);
-            facts.Add(new("trainer", string.Join(", ", settings.Select(setting => $"{setting.Key} {setting.Value}").Prepend(training.Trainer))));
+            var settings = training.Settings.Select(setting => (Name: SettingText.NameOf(setting.Key), Value: SettingText.ValueOf(setting.Value)))
+                .Where(setting => setting.Value is not ("" or "none"));
+            facts.Add(new("trainer", string.Join("; ", settings.Select(setting => $"{setting.Name} {setting.Value}").Prepend(training.Trainer))));
             facts.Add(new("seed", training.Seed.ToString(CultureInfo.InvariantCulture)));
             facts.Add(new("trained on", $"{training.Rows.ToString("N0", CultureInfo.InvariantCulture)} images of {training.Data}"));
         }
@@ -111,21 +111,6 @@ public sealed record BundleEvaluation(ClassificationEvaluation Evaluation, Score
         facts.Add(new("made", manifest.CreatedAt.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture)));
         facts.Add(new("bundle", bundle.Hash, IsCode: true));
         return new("Model", facts);
-    }
-
-    /// <summary>A setting for reading: of one that is written as JSON what is on and not zero, and nothing where all is off.</summary>
-    private static string Short(string value)
-    {
-        if (value == "none") return "";
-        if (!value.StartsWith('{')) return value;
-        using var json = JsonDocument.Parse(value);
-        return string.Join(' ', json.RootElement.EnumerateObject().Select(member => member.Value.ValueKind switch
-        {
-            JsonValueKind.String => member.Value.GetString(),
-            JsonValueKind.True => member.Name,
-            JsonValueKind.Number when member.Value.GetDouble() != 0 => $"{member.Name} {member.Value.GetRawText()}",
-            _ => null,
-        }).OfType<string>());
     }
 
     /// <summary>The software and the machine that a report was made with.</summary>

@@ -37,6 +37,17 @@ public sealed class TrainNetworkTests
     }
 
     [TestMethod]
+    public void A_training_that_the_time_budget_ended_says_where()
+    {
+        var network = Folder.Write("hurried.json", Tiny);
+        var result = Mlp.Succeeds(
+            "train", Folder["images"], "--trainer", network, "--out", Folder["hurried.mlbundle"], "--batch", "4", "--time-budget", "0.001s", "--no-cache");
+
+        Assert.Contains("The time of 00:00:00.0010000 was used up in epoch 1 after batch", result.Error);
+        Assert.IsEmpty(ModelBundle.Open(Folder["hurried.mlbundle"]).History!.Epochs);
+    }
+
+    [TestMethod]
     public void A_head_is_trained_on_a_bundle()
     {
         var network = Folder.Write("back.json", Tiny);
@@ -77,6 +88,26 @@ public sealed class TrainNetworkTests
         Assert.AreEqual(1, result.ExitCode, result.Error);
         StringAssert.Contains(result.ErrorLine, "--resume goes on with it");
         Assert.AreEqual("what was learnt", File.ReadAllText(Folder["broken.mlbundle.checkpoints/last.checkpoint"]));
+    }
+
+    [TestMethod]
+    public void Classes_of_IDX_files_are_called_by_their_numbers_which_is_said_with_how_to_name_them()
+    {
+        // 40 images of 8×8, of the classes 0 and 1 in turn.
+        Folder.Write("idx/train-images-idx3-ubyte", [0, 0, 8, 3, 0, 0, 0, 40, 0, 0, 0, 8, 0, 0, 0, 8, .. Enumerable.Range(0, 40 * 64).Select(i => (byte)(i * 37))]);
+        Folder.Write("idx/train-labels-idx1-ubyte", [0, 0, 8, 1, 0, 0, 0, 40, .. Enumerable.Range(0, 40).Select(i => (byte)(i % 2))]);
+        string[] train = ["train", Folder["idx"], "--trainer", Folder.Write("idx.json", Tiny), "--out", Folder["idx.mlbundle"], "--epochs", "1", "--no-cache"];
+        const string note = "The classes are called by their numbers, 0 to 1: --labels FILE names them";
+
+        Assert.Contains(note, Mlp.Succeeds(train).Error);
+        CollectionAssert.AreEqual(new[] { "0", "1" }, ModelBundle.Open(Folder["idx.mlbundle"]).Manifest.Labels.ToArray());
+        var unknown = Mlp.Run([.. train, "--early-stopping", "val_f1[shirt]"]);
+        Assert.AreEqual(2, unknown.ExitCode, unknown.Error);
+        Assert.Contains("'val_f1[shirt]' names the class 'shirt', which there is not; did you mean '0'? The classes are '0', '1'.", unknown.ErrorLine);
+
+        var named = Mlp.Succeeds([.. train, "--labels", Folder.Write("names.txt", "shirt\nbag\n"), "--early-stopping", "val_f1[shirt]"]);
+        Assert.DoesNotContain(note, named.Error);
+        CollectionAssert.AreEqual(new[] { "shirt", "bag" }, ModelBundle.Open(Folder["idx.mlbundle"]).Manifest.Labels.ToArray());
     }
 
     [TestMethod]

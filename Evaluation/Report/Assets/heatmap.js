@@ -126,8 +126,8 @@ function heatMap(id, names, { limits = () => null, clicked = () => {} } = {}) {
       layout: {
         width: Math.min(width, side + marginLeft + 12), height: side + marginBottom + 6, autosize: false,
         margin: { l: marginLeft, r: 12, t: 6, b: marginBottom }, plot_bgcolor: seen.across.length <= 40 ? colour("line") : "rgba(0,0,0,0)", dragmode: size > 20 && !phone.matches ? "zoom" : false,
-        xaxis: { ...axis, ...ticks(state.x, 18), range: [state.x[0] - 0.5, state.x[1] + 0.5], tickangle: letters > 4 || size > 12 ? -50 : 0, title: { text: "Predicted", standoff: 6 } },
-        yaxis: { ...axis, ...ticks(state.y, 15), range: [state.y[1] + 0.5, state.y[0] - 0.5], title: { text: "Truth", standoff: 6 } },
+        xaxis: { ...axis, ...ticks(state.x, 18), ticklabelstandoff: 3, range: [state.x[0] - 0.5, state.x[1] + 0.5], tickangle: letters > 4 || size > 12 ? -50 : 0, title: { text: "Predicted", standoff: 6 } },
+        yaxis: { ...axis, ...ticks(state.y, 15), ticklabelstandoff: 5, range: [state.y[1] + 0.5, state.y[0] - 0.5], title: { text: "Truth", standoff: 6 } },
       },
     };
   }

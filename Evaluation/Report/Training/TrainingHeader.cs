@@ -27,7 +27,7 @@ internal static class TrainingHeader
     public static ReportGroup Settings(TrainingHistory history) => new("Training",
     [
         new("network", history.Network),
-        new("parameters", Figures.Count(history.ParameterCount)),
+        new("parameters learnt", Figures.Count(history.ParameterCount)),
         new("classes", Figures.Count(history.Labels.Count)),
         new("best epoch by", (history.Monitor, history.MonitorHigherIsBetter) switch
         {
@@ -35,7 +35,7 @@ internal static class TrainingHeader
             (var monitor, true) => $"{monitor}, higher is better",
             (var monitor, false) => $"{monitor}, lower is better",
         }),
-        .. history.Settings.Select(setting => new ReportFact(setting.Key, setting.Value)),
+        .. history.Settings.Select(setting => new ReportFact(SettingText.NameOf(setting.Key), SettingText.ValueOf(setting.Value))),
     ]);
 
     private static void Verdict(Markup html, TrainingFacts facts)
@@ -63,7 +63,7 @@ internal static class TrainingHeader
             ("Best epoch", history.BestEpoch is { } best ? Figures.Count(best) : "n/a", $"of {Figures.Count(history.Epochs.Count)}"),
             ("Time", Figures.Duration(history.Epochs.Sum(each => each.Seconds)), $"{samples} images an epoch"),
             ("Speed", $"{speed} /s", "training images, median of the epochs"),
-            ("Parameters", Figures.Count(history.ParameterCount), history.Network),
+            ("Parameters learnt", Figures.Count(history.ParameterCount), history.Network),
         ];
         html.Add($"""<dl class="numbers thirds">""").AddEach(numbers, (list, one) => list.Add(
             $"""<div class="number"><dt class="plain">{one.Name}</dt><dd class="value">{one.Value}</dd><dd class="detail">{one.Detail}</dd></div>"""));

@@ -28,6 +28,17 @@ public sealed partial class TrainingReportTests
     }
 
     [TestMethod]
+    public void The_settings_are_told_in_words()
+    {
+        var settings = new NetworkTrainingSettings { Optimizer = new Sgd { LearningRate = 0.05 } };
+        var html = Html(SampleHistories.Of(Three, 2) with { Settings = settings.ByName() });
+
+        Assert.Contains("sgd, momentum 0.9, learning rate 0.05", html);
+        Assert.Contains("batch size", html);
+        Assert.DoesNotContain("batchSize", html);
+    }
+
+    [TestMethod]
     public void The_course_of_the_training_is_told_in_words()
     {
         var html = Html(SampleHistories.Of(Three, 6));
