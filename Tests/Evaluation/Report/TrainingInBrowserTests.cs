@@ -132,6 +132,23 @@ public sealed class TrainingInBrowserTests
     }
 
     [TestMethod]
+    [DataRow(9285, 10_000, "92.8\u00A0%"), DataRow(29, 100, "29.0\u00A0%"), DataRow(2666, 4000, "66.6\u00A0%"), DataRow(99_996, 100_000, "99.996\u00A0%")]
+    public async Task Headline_table_and_caption_of_the_slider_round_the_accuracy_alike(int right, int images, string expected)
+    {
+        var history = SampleHistories.Of(["cat", "dog"], 1);
+        var counts = new ConfusionCounts(2);
+        counts.Add(0, 0, right);
+        counts.Add(1, 0, images - right);
+        await using var report = await Open(history with { Epochs = [history.Epochs[0] with { Validation = new(0.1, counts) }] });
+
+        Assert.AreEqual(expected, (await report.TextsAsync(".verdict strong"))[0]);
+        Assert.AreEqual(expected, (await report.TextsAsync("#training-table tbody td"))[1]);
+        StringAssert.Contains((await report.TextsAsync("#training-confusion-now")).Single(), $"({expected.Replace('\u00A0', ' ')})");
+        StringAssert.Contains(await report.Page.EvaluateAsync<string>("document.querySelector('#training-share').data.at(-1).hovertext[0]"), expected[..4]);
+        report.MustBeSound();
+    }
+
+    [TestMethod]
     public async Task One_epoch_needs_no_slider()
     {
         await using var report = await Open(SampleHistories.Of(["cat", "dog"], 1));
