@@ -2,7 +2,7 @@ namespace MLPipelines.Learning;
 
 /// <summary>A dense layer over the whole batch: three matrix products.</summary>
 /// <remarks>
-/// The samples are read in place; only the weights are packed into panels. Long sums are cut into pieces that depend on the shape alone,
+/// The samples are read in place, and the weights too, except turned round for the gradient of the input. Long sums are cut into pieces that depend on the shape alone,
 /// so that there is work for every worker; the pieces are added in order.
 /// </remarks>
 internal sealed unsafe class DenseStep : BatchStep
@@ -27,8 +27,8 @@ internal sealed unsafe class DenseStep : BatchStep
         weights = layer.Weights[0];
         bias = ((Dense)layer.Definition).Bias ? layer.Weights[1] : null;
         var (inputs, units) = (weights.Dimensions[0], weights.Dimensions[1]);
-        forward = new BatchProduct(parameters.Vectors, inputs, units);
-        inputGradient = input.Gradient is null ? null : new BatchProduct(parameters.Vectors, units, inputs);
+        forward = new BatchProduct(parameters.Vectors, inputs, units, isTransposed: false);
+        inputGradient = input.Gradient is null ? null : new BatchProduct(parameters.Vectors, units, inputs, isTransposed: true);
         weightGradient = new OuterProduct(parameters.Vectors, inputs, units);
     }
 
@@ -42,8 +42,8 @@ internal sealed unsafe class DenseStep : BatchStep
     public override void Build(int workers, int largestBatch)
     {
         paddedBias = new AlignedFloats(output.Values.Pitch);
-        forward.Build(input.Values.SampleStride, output.Values.SampleStride, largestBatch, addsToResult: false);
-        inputGradient?.Build(output.Gradient!.SampleStride, input.Gradient!.SampleStride, largestBatch, AddsTo(input));
+        forward.Build(input.Values.SampleStride, output.Values.SampleStride, largestBatch, addsBias: bias is not null, addsToResult: false);
+        inputGradient?.Build(output.Gradient!.SampleStride, input.Gradient!.SampleStride, largestBatch, addsBias: false, AddsTo(input));
     }
 
     /// <inheritdoc/>
@@ -51,8 +51,8 @@ internal sealed unsafe class DenseStep : BatchStep
     {
         var units = weights.Dimensions[1];
         if (bias is not null) new ReadOnlySpan<float>(parameters.Weights(bias), units).CopyTo(paddedBias!.Span);
-        forward.Pack(parameters.Weights(weights), units, 1, team);
-        if (pass.IsTraining) inputGradient?.Pack(parameters.Weights(weights), 1, units, team);
+        forward.Prepare(parameters.Weights(weights), team);
+        if (pass.IsTraining) inputGradient?.Prepare(parameters.Weights(weights), team);
     }
 
     /// <inheritdoc/>

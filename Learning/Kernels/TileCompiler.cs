@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
+using System.Reflection;
 using System.Reflection.Emit;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace MLPipelines.Learning;
 
@@ -13,6 +15,12 @@ namespace MLPipelines.Learning;
 public static class TileCompiler
 {
     private const int LargestUnroll = 8;
+
+    // Rows of B in place lie far apart, where the processor does not see them coming.
+    private const int FarRow = 256;
+    private const int RowsAhead = 8;
+
+    private static readonly MethodInfo Prefetch = typeof(Sse).GetMethod(nameof(Sse.Prefetch0))!;
     private static readonly ConcurrentDictionary<(VectorSet, TileShape), TileKernel> Kernels = new();
 
     /// <summary>The kernel of a shape; compiled once, at the first call.</summary>
@@ -105,6 +113,12 @@ public static class TileCompiler
         {
             for (var v = 0; v < shape.Vectors; v++)
             {
+                if (loop.BStride >= FarRow && Sse.IsSupported)
+                {
+                    Address(1, (step + RowsAhead) * loop.BStride + v * vectors.Lanes);
+                    il.Emit(OpCodes.Call, Prefetch);
+                }
+
                 Address(1, step * loop.BStride + v * vectors.Lanes);
                 il.Emit(OpCodes.Call, vectors.Load);
                 il.Emit(OpCodes.Stloc, columns[v]);
