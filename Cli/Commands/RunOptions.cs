@@ -11,8 +11,8 @@ internal sealed class RunOptions
     private readonly Option<string?> checkpoints = new("--checkpoints") { Description = "The folder of the checkpoints, which stays. Default: beside the bundle, removed when it is done.", HelpName = "DIR" };
     private readonly Option<bool> resume = new("--resume") { Description = "Goes on with the training that left its checkpoint." };
     private readonly Option<string?> history = new("--history") { Description = "Writes the history of the training too: .json, .csv or .html.", HelpName = "FILE" };
-    private readonly Option<string?> cache = new("--cache") { Description = "The folder of decoded images. Default: the user's folder for caches.", HelpName = "DIR" };
-    private readonly Option<bool> noCache = new("--no-cache") { Description = "Decode images into memory, and write no cache." };
+    private readonly Option<string?> cache = new("--cache") { Description = "The folder of decoded images and of embeddings. Default: the user's folder for caches.", HelpName = "DIR" };
+    private readonly Option<bool> noCache = new("--no-cache") { Description = "Decode and embed images into memory, and write no cache." };
     private readonly Option<bool> summary = new("--summary") { Description = "Show the layers of the network before training." };
 
     public RunOptions(Command command)

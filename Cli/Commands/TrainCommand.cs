@@ -51,6 +51,7 @@ internal static class TrainCommand
                 Preprocessing = pixels.Preprocessing(parsed, dataset, training),
                 ValidationShare = parsed.GetValue(validation),
                 Seed = parsed.GetValue(seed),
+                Noting = screen.Note,
                 Starting = shape => Begin(screen, shape, run.Summary(parsed), checkpoints),
             };
             var bundle = screen.WhileTraining((progress, epochs) => ImageClassificationPipeline.Train(dataset, settings with { Epochs = epochs }, progress, cancellation));
@@ -88,6 +89,7 @@ internal static class TrainCommand
             HeadTraining head => head with
             {
                 Settings = network.Apply(parsed, head.Settings) with { Checkpoints = checkpoints },
+                Cache = run.Cache(parsed),
                 Threads = run.Threads(parsed),
             },
             MaximumEntropyTraining linear when network.GivenForNetwork(parsed) is { } option =>

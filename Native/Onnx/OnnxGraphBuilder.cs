@@ -138,6 +138,35 @@ public sealed class OnnxGraphBuilder
         return this;
     }
 
+    /// <summary>Repeats every operator that depends on a value, so that the same is computed from another value as well, with the same
+    /// constants.</summary>
+    /// <param name="from">A value that operators read.</param>
+    /// <param name="instead">A value of the same shape, which their copies read.</param>
+    /// <param name="suffix">What the copies' values and names end in; makes them new in this graph.</param>
+    /// <exception cref="ArgumentException">One of the values is not defined, or a name with the suffix is defined already.</exception>
+    public OnnxGraphBuilder Repeat(string from, string instead, string suffix)
+    {
+        Require(from, $"The value '{from}' to repeat from");
+        Require(instead, $"The value '{instead}' to repeat with");
+        var copyOf = new Dictionary<string, string>(StringComparer.Ordinal) { [from] = instead };
+        foreach (var node in Graph.Node.ToList())
+        {
+            // What makes the other value from this one is not to be made of itself.
+            if (node.Output.Contains(instead) || !node.Input.Any(copyOf.ContainsKey)) continue;
+            var copy = node.Clone();
+            if (copy.Name.Length > 0) copy.Name += suffix;
+            for (var i = 0; i < copy.Input.Count; i++) copy.Input[i] = copyOf.GetValueOrDefault(copy.Input[i], copy.Input[i]);
+            for (var i = 0; i < copy.Output.Count; i++)
+            {
+                if (copy.Output[i].Length == 0) continue;
+                copyOf[node.Output[i]] = copy.Output[i] += suffix;
+                Define(copy.Output[i], $"output of the repeated node {copy.OpType}");
+            }
+            Graph.Node.Add(copy);
+        }
+        return this;
+    }
+
     /// <summary>Declares the version of a further set of operators, such as <c>ai.onnx.ml</c>.</summary>
     public OnnxGraphBuilder Opset(string domain, int version)
     {

@@ -1,6 +1,11 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 
 namespace MLPipelines.Pipelines;
+
+/// <summary>Decodes an image to numbers.</summary>
+/// <exception cref="InvalidDataException">It is no image, or a broken one, or of a size that is not allowed.</exception>
+internal delegate void ImageLoading<T>(ReadOnlySpan<byte> encoded, Span<T> values, string name);
 
 /// <summary>Decodes the items of a data set on all processors, with flat memory, and hands them on in order.</summary>
 internal static class BatchDecoding
@@ -10,27 +15,28 @@ internal static class BatchDecoding
     /// <summary>Decodes; an item that cannot be is left out, by the data set's <see cref="BadItemPolicy"/>.</summary>
     /// <param name="dataset">Whose policy it is.</param>
     /// <param name="items">What to decode.</param>
-    /// <param name="loader">Into which bytes.</param>
+    /// <param name="length">How many numbers an image becomes.</param>
+    /// <param name="stage">What progress is called.</param>
     /// <param name="read">Reads an item's encoded bytes, on any thread.</param>
-    /// <param name="write">Takes decoded images, one behind the other, in the order of the items.</param>
-    /// <param name="progress">Told the stage <c>Decode</c>.</param>
+    /// <param name="load">Decodes them, on any thread.</param>
+    /// <param name="take">Takes decoded images, one behind the other, in the order of the items; valid until it returns.</param>
+    /// <param name="progress">Told the stage.</param>
     /// <param name="cancellation">Stops it.</param>
     /// <returns>The items that were left out.</returns>
     /// <exception cref="InvalidDataException">An item is bad and the policy is to fail; the first in order.</exception>
-    public static List<BadImage> Run(
-        ImageDataset dataset, IReadOnlyList<ImageItem> items, PixelLoader loader, Func<int, byte[]> read, Action<ReadOnlySpan<byte>> write,
-        IProgress<PipelineProgress>? progress, CancellationToken cancellation)
+    public static List<BadImage> Run<T>(
+        ImageDataset dataset, IReadOnlyList<ImageItem> items, int length, string stage, Func<int, byte[]> read, ImageLoading<T> load,
+        Action<ReadOnlyMemory<T>> take, IProgress<PipelineProgress>? progress, CancellationToken cancellation)
     {
-        var size = loader.Shape.Size;
-        var capacity = Math.Clamp(MostBytes / size, 1, LargestBatch);
-        var pixels = new byte[Math.Min(capacity, items.Count) * size];
+        var capacity = Math.Clamp(MostBytes / Unsafe.SizeOf<T>() / length, 1, LargestBatch);
+        var values = new T[Math.Min(capacity, items.Count) * length];
         var bad = new List<BadImage>();
         for (var first = 0; first < items.Count; first += capacity)
         {
             var count = Math.Min(capacity, items.Count - first);
             var errors = new Exception?[count];
             Parallel.For(0, count, new ParallelOptions { CancellationToken = cancellation }, i =>
-                errors[i] = TryDecode(items[first + i], first + i, loader, read, pixels.AsSpan(i * size, size)));
+                errors[i] = TryDecode(items[first + i], first + i, read, load, values.AsSpan(i * length, length)));
 
             var used = 0;
             for (var i = 0; i < count; i++)
@@ -42,20 +48,20 @@ internal static class BatchDecoding
                     bad.Add(new BadImage(first + i, error.Message));
                     continue;
                 }
-                if (used < i) pixels.AsSpan(i * size, size).CopyTo(pixels.AsSpan(used * size));
+                if (used < i) values.AsSpan(i * length, length).CopyTo(values.AsSpan(used * length));
                 used++;
             }
-            write(pixels.AsSpan(0, used * size));
-            progress?.Report(new PipelineProgress("Decode", first + count, items.Count));
+            take(values.AsMemory(0, used * length));
+            progress?.Report(new PipelineProgress(stage, first + count, items.Count));
         }
         return bad;
     }
 
-    private static Exception? TryDecode(ImageItem item, int index, PixelLoader loader, Func<int, byte[]> read, Span<byte> pixels)
+    private static Exception? TryDecode<T>(ImageItem item, int index, Func<int, byte[]> read, ImageLoading<T> load, Span<T> values)
     {
         try
         {
-            loader.Load(read(index), pixels, item.Id);
+            load(read(index), values, item.Id);
             return null;
         }
         catch (Exception error) when (error is InvalidDataException or IOException or UnauthorizedAccessException)

@@ -5,13 +5,13 @@ namespace MLPipelines.Pipelines;
 
 /// <summary>The folder of the decoded caches: names, locks between processes, what to remove when it is full.</summary>
 /// <remarks>
-/// Four kinds of files, all named by a SHA-256: <c>.images</c> decoded images, <c>.index</c> what was known of image files, <c>.partial</c> a file
-/// that is being written, <c>.lock</c> held by the process that writes it. Locks are the operating system's, so that they end with the process,
-/// however it ends. Nothing with another name is ever touched.
+/// Five kinds of files, all named by a SHA-256: <c>.images</c> decoded images, <c>.embeddings</c> what a backbone sees in images, <c>.index</c> what
+/// was known of image files, <c>.partial</c> a file that is being written, <c>.lock</c> held by the process that writes it. Locks are the operating
+/// system's, so that they end with the process, however it ends. Nothing with another name is ever touched.
 /// </remarks>
 internal sealed partial class CacheFolder(string path, TimeProvider clock)
 {
-    public const string Images = ".images", Index = ".index", Partial = ".partial";
+    public const string Images = ".images", Embeddings = ".embeddings", Index = ".index", Partial = ".partial";
     private const string Lock = ".lock";
 
     public string Path => path;
@@ -65,7 +65,7 @@ internal sealed partial class CacheFolder(string path, TimeProvider clock)
     /// <exception cref="IOException">They do not, even without all that is not in use.</exception>
     public void MakeRoom(long bytes, long limit)
     {
-        var files = Files(Images).Concat(Files(Index)).Select(file => new FileInfo(file)).Where(file => file.Exists)
+        var files = Files(Images).Concat(Files(Embeddings)).Concat(Files(Index)).Select(file => new FileInfo(file)).Where(file => file.Exists)
             .OrderBy(file => file.LastWriteTimeUtc).ThenBy(file => file.Name, StringComparer.Ordinal).ToList();
         var total = files.Sum(file => file.Length) + bytes;
         foreach (var file in files.TakeWhile(_ => bytes <= limit))
@@ -106,6 +106,6 @@ internal sealed partial class CacheFolder(string path, TimeProvider clock)
     private IEnumerable<string> Files(string kind) =>
         Directory.EnumerateFiles(path, "*" + kind).Where(file => OwnName().IsMatch(System.IO.Path.GetFileName(file)));
 
-    [GeneratedRegex(@"^[0-9a-f]{64}(\.[0-9]+-[0-9a-f]{32}\.partial|\.images|\.index)$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^[0-9a-f]{64}(\.[0-9]+-[0-9a-f]{32}\.partial|\.images|\.embeddings|\.index)$", RegexOptions.CultureInvariant)]
     private static partial Regex OwnName();
 }

@@ -1,27 +1,23 @@
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
-using MLPipelines.Native;
-using MLPipelines.Transforms;
 
 namespace MLPipelines.Pipelines;
 
-/// <summary>Finds the decoded images of a data set, or decodes them: into a file that other runs find, else into memory.</summary>
+/// <summary>Finds the decoded images of a data set, or what else is kept of each, or makes them: into a file that other runs find, else into
+/// memory.</summary>
 /// <remarks>
-/// The file is named by the SHA-256 of the bytes and ids of all images and of what they are decoded to. It is written under another name and
-/// renamed when it is whole. Who writes holds a lock; others wait for it, and find the file.
+/// The file is named by the SHA-256 of the bytes and ids of all images and of what is made of them (<see cref="RowMaker.Identity"/>). It is written
+/// under another name and renamed when it is whole. Who writes holds a lock; others wait for it, and find the file.
 /// </remarks>
 internal sealed class DecodedCache(
-    ImageDataset dataset, ImagePreprocessing preprocessing, DecodedCacheSettings settings, IProgress<PipelineProgress>? progress,
-    CancellationToken cancellation)
+    ImageDataset dataset, RowMaker maker, DecodedCacheSettings settings, IProgress<PipelineProgress>? progress, CancellationToken cancellation)
 {
-    private readonly PixelLoader loader = new(preprocessing);
     private readonly List<string> notes = [];
 
     public DecodedImages Open()
     {
         var items = dataset.Items.Where(item => !dataset.Bad.Holds(item.Id)).ToList();
-        if (settings.IsOff || (dataset.Format == DatasetFormat.Idx && SizeOf(items) <= DecodedDataset.LargestIdxInMemory))
+        if (settings.IsOff || maker.IsFasterThanFile(dataset, SizeOf(items)))
             return InMemory(items, obstacle: null);
 
         var folder = new CacheFolder(Path.GetFullPath(settings.Folder ?? DecodedCacheSettings.DefaultFolder), settings.Clock);
@@ -36,7 +32,7 @@ internal sealed class DecodedCache(
         }
     }
 
-    private long SizeOf(List<ImageItem> items) => (long)items.Count * loader.Shape.Size;
+    private long SizeOf(List<ImageItem> items) => (long)items.Count * maker.Shape.Size;
 
     private DecodedImages InMemory(List<ImageItem> items, string? obstacle)
     {
@@ -44,17 +40,17 @@ internal sealed class DecodedCache(
         var (size, room) = (SizeOf(items), Math.Min(Array.MaxLength, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2));
         if (size > room)
         {
-            var problem = $"{items.Count:N0} images of {loader.Shape} take {size:N0} bytes, and {room:N0} may be used in memory.";
+            var problem = $"{items.Count:N0} {maker.Name} of {maker.Shape} take {size:N0} bytes, and {room:N0} may be used in memory.";
             throw new IOException(obstacle is null
-                ? $"{problem} Let them be decoded into a file: leave {nameof(DecodedCacheSettings.IsOff)} false (mlp: without --no-cache)."
+                ? $"{problem} Let them be {maker.Made} into a file: leave {nameof(DecodedCacheSettings.IsOff)} false (mlp: without --no-cache)."
                 : $"{obstacle} In memory they do not fit: {problem} Make room, raise {nameof(DecodedCacheSettings.LimitBytes)}, or choose another "
                     + $"folder ({nameof(DecodedCacheSettings.Folder)}, or the environment variable {DecodedCacheSettings.FolderVariable}).");
         }
-        if (obstacle is not null) notes.Add($"{obstacle} The images ({size:N0} bytes) are decoded into memory instead.");
+        if (obstacle is not null) notes.Add($"{obstacle} The {maker.Name} ({size:N0} bytes) are {maker.Made} into memory instead.");
 
         var (pixels, written) = (new byte[size], 0);
-        var bad = BatchDecoding.Run(dataset, items, loader, i => items[i].ReadBytes(), Write, progress, cancellation);
-        return new DecodedImages(new PixelsInMemory(pixels, loader.Shape.Size), Without(bad, items), CacheFile: null, WasDecoded: true, notes);
+        var bad = maker.Make(dataset, items, i => items[i].ReadBytes(), Write, progress, cancellation);
+        return new DecodedImages(new PixelsInMemory(pixels, maker.Shape.Size), Without(bad, items), CacheFile: null, WasDecoded: true, notes);
 
         void Write(ReadOnlySpan<byte> batch)
         {
@@ -82,7 +78,7 @@ internal sealed class DecodedCache(
             using (var gate = folder.TryLock(key))
             {
                 // Who held the lock a moment ago may have finished the file.
-                if (gate is not null) return Find(folder, key, items) ?? Decode(folder, key, readable, items);
+                if (gate is not null) return Find(folder, key, items) ?? Make(folder, key, readable, items);
             }
             progress?.Report(new PipelineProgress("Wait", 0, 0));
             cancellation.WaitHandle.WaitOne(TimeSpan.FromMilliseconds(50));
@@ -92,14 +88,14 @@ internal sealed class DecodedCache(
 
     private DecodedImages? Find(CacheFolder folder, string key, List<ImageItem> items)
     {
-        var path = folder.PathOf(key, CacheFolder.Images);
+        var path = folder.PathOf(key, maker.Kind);
         if (!File.Exists(path)) return null;
 
         progress?.Report(new PipelineProgress("Check", 0, 0));
         (PixelsInFile?, IReadOnlyList<BadImage>) content;
         try
         {
-            content = DecodedFile.Open(path, key, loader.Shape, items.Count, check: true, cancellation);
+            content = DecodedFile.Open(path, key, maker.Shape, items.Count, check: true, cancellation);
         }
         catch (InvalidDataException damage)
         {
@@ -116,15 +112,15 @@ internal sealed class DecodedCache(
         return Images(content, path, items, wasDecoded: false);
     }
 
-    private DecodedImages Decode(CacheFolder folder, string key, List<(ImageItem Item, byte[] Hash)> readable, List<ImageItem> items)
+    private DecodedImages Make(CacheFolder folder, string key, List<(ImageItem Item, byte[] Hash)> readable, List<ImageItem> items)
     {
-        var (partial, path) = (folder.NewPartial(key), folder.PathOf(key, CacheFolder.Images));
+        var (partial, path) = (folder.NewPartial(key), folder.PathOf(key, maker.Kind));
         folder.MakeRoom(SizeOf(items) + DecodedFileHeader.Length, settings.LimitBytes);
         try
         {
-            using (var writer = new DecodedFileWriter(partial, loader.Shape, items.Count))
+            using (var writer = new DecodedFileWriter(partial, maker.Shape, items.Count))
             {
-                var bad = BatchDecoding.Run(dataset, items, loader, i => ReadAgain(readable[i]), writer.Write, progress, cancellation);
+                var bad = maker.Make(dataset, items, i => ReadAgain(readable[i]), writer.Write, progress, cancellation);
                 writer.Complete(key, bad);
             }
             File.Move(partial, path, overwrite: true);
@@ -134,7 +130,7 @@ internal sealed class DecodedCache(
             File.Delete(partial);
         }
         folder.Touch(path);
-        return Images(DecodedFile.Open(path, key, loader.Shape, items.Count, check: false, cancellation), path, items, wasDecoded: true);
+        return Images(DecodedFile.Open(path, key, maker.Shape, items.Count, check: false, cancellation), path, items, wasDecoded: true);
     }
 
     private DecodedImages Images((PixelsInFile? Pixels, IReadOnlyList<BadImage> Bad) content, string path, List<ImageItem> items, bool wasDecoded)
@@ -148,7 +144,7 @@ internal sealed class DecodedCache(
             content.Pixels?.Dispose();
             throw;
         }
-        IPixels pixels = content.Pixels is { } inFile ? inFile : new PixelsInMemory([], loader.Shape.Size);
+        IPixels pixels = content.Pixels is { } inFile ? inFile : new PixelsInMemory([], maker.Shape.Size);
         return new DecodedImages(pixels, Without(content.Bad, items), path, wasDecoded, notes);
     }
 
@@ -167,12 +163,11 @@ internal sealed class DecodedCache(
         return SHA256.HashData(bytes).AsSpan().SequenceEqual(known.Hash) ? bytes : throw new ItemChangedException(known.Item);
     }
 
-    // What decides the bytes of the file: this code's version, the decoder's, what is decoded to, and each item.
+    // What decides the bytes of the file: how they are made, and each item.
     private string KeyOf(List<(ImageItem Item, byte[] Hash)> items)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.UTF8.GetBytes(
-            $"decoded images {DecodedFileHeader.Version}\0libvips {VipsLibrary.Version}\0{JsonSerializer.Serialize(loader.Preprocessing)}\0"));
+        hash.AppendData(Encoding.UTF8.GetBytes($"{maker.Identity}\0"));
         foreach (var (item, content) in items)
         {
             hash.AppendData(Encoding.UTF8.GetBytes($"{item.Id}\0"));

@@ -16,7 +16,7 @@ public sealed class DecodedDataset : ISampleSource, IDisposable
 
     private readonly IPixels pixels;
     private readonly int[] labels;
-    private readonly Dictionary<string, int> indexOf;
+    private readonly ItemPlaces places;
 
     private DecodedDataset(ImageDataset dataset, ImagePreprocessing preprocessing, DecodedImages images)
     {
@@ -24,8 +24,7 @@ public sealed class DecodedDataset : ISampleSource, IDisposable
         (CacheFile, WasDecoded, Notes) = (images.CacheFile, images.WasDecoded, images.Notes);
         Shape = new ImageShape(preprocessing.Height, preprocessing.Width, preprocessing.Channels);
         labels = [.. Items.Select(dataset.LabelNumber)];
-        indexOf = new Dictionary<string, int>(Items.Count, StringComparer.Ordinal);
-        for (var i = 0; i < Items.Count; i++) indexOf.Add(Items[i].Id, i);
+        places = new ItemPlaces(dataset, Items);
     }
 
     /// <summary>What was decoded. Its summary lists the items that were left out.</summary>
@@ -83,14 +82,12 @@ public sealed class DecodedDataset : ISampleSource, IDisposable
                 + $"{nameof(ImageDatasetOptions.RequireLabels)} (the default).", nameof(dataset));
         }
 
-        var images = new DecodedCache(dataset, preprocessing, settings, progress, cancellation).Open();
+        var images = new DecodedCache(dataset, new PixelRows(preprocessing), settings, progress, cancellation).Open();
         dataset.Bad.WriteQuarantine();
         if (images.Items.Count > 0) return new DecodedDataset(dataset, preprocessing, images);
 
         images.Pixels.Dispose();
-        var skipped = dataset.Bad.Skipped;
-        throw new InvalidDataException(
-            $"No image of '{dataset.Name}' can be decoded; {skipped.Count:N0} were left out, the first is '{skipped[0].Id}': {skipped[0].Reason}");
+        throw dataset.Bad.NoneLeft(dataset.Name);
     }
 
     /// <inheritdoc/>
@@ -110,21 +107,7 @@ public sealed class DecodedDataset : ISampleSource, IDisposable
     /// <summary>The samples of a part of the data set (<see cref="DatasetSplit.Stratified"/>, <see cref="ImageDataset.Part"/>), from the same bytes:
     /// training and validation share one decoded file. Items that were left out are not among them.</summary>
     /// <exception cref="ArgumentException">The part's labels are others, or an item of it is none of this data set.</exception>
-    public SampleSubset Subset(ImageDataset part)
-    {
-        ArgumentNullException.ThrowIfNull(part);
-        if (!part.Labels.SequenceEqual(Labels, StringComparer.Ordinal))
-            throw new ArgumentException($"'{part.Name}' has other labels than '{Dataset.Name}'; a subset is a part or split of the data set itself.");
-
-        var indices = new List<int>(part.Items.Count);
-        foreach (var item in part.Items)
-        {
-            if (indexOf.TryGetValue(item.Id, out var index)) indices.Add(index);
-            else if (!Dataset.Bad.Holds(item.Id))
-                throw new ArgumentException($"'{part.Name}' has the item '{item.Id}', and the decoded data set '{Dataset.Name}' has not.");
-        }
-        return new SampleSubset(this, indices);
-    }
+    public SampleSubset Subset(ImageDataset part) => new(this, places.Of(part));
 
     /// <summary>Cuts the samples into parts with the same mixture of classes, as <see cref="DatasetSplit.Stratified"/> cuts the data set.</summary>
     /// <param name="seed">Another seed gives another cut.</param>

@@ -4,7 +4,7 @@ using MLPipelines.Learning;
 
 namespace MLPipelines.Pipelines;
 
-/// <summary>A file of decoded images: what it says of itself.</summary>
+/// <summary>A file of decoded images, or of other rows of bytes (<see cref="RowMaker"/>): what it says of itself.</summary>
 /// <remarks>
 /// Little-endian. A header page: magic, version, shape, number of images, offset and length of the tables, key, SHA-256 of the tables, SHA-256 of
 /// all this. Then the images, 8 bits a value, channels last. Then the tables: the SHA-256 of each MiB of the images, and the items that could not

@@ -30,20 +30,39 @@ internal sealed unsafe class PixelsInFile : IPixels
     public void CopyTo(int row, Span<float> values)
     {
         var isHeld = false;
-        var handle = view.SafeMemoryMappedViewHandle;
         try
         {
-            handle.DangerousAddRef(ref isHeld);
-            TensorPrimitives.ConvertTruncating<byte, float>(new ReadOnlySpan<byte>(pixels + (long)row * size, size), values);
+            TensorPrimitives.ConvertTruncating<byte, float>(Held(row, ref isHeld), values);
         }
         finally
         {
-            if (isHeld) handle.DangerousRelease();
+            if (isHeld) view.SafeMemoryMappedViewHandle.DangerousRelease();
+        }
+    }
+
+    /// <exception cref="ObjectDisposedException">The file was closed.</exception>
+    public void CopyTo(int row, Span<byte> bytes)
+    {
+        var isHeld = false;
+        try
+        {
+            Held(row, ref isHeld).CopyTo(bytes);
+        }
+        finally
+        {
+            if (isHeld) view.SafeMemoryMappedViewHandle.DangerousRelease();
         }
     }
 
     /// <summary>Some bytes of the images, valid until this is disposed of.</summary>
     public ReadOnlySpan<byte> Bytes(long offset, int length) => new(pixels + offset, length);
+
+    // The row, and the file held open until it was read.
+    private ReadOnlySpan<byte> Held(int row, ref bool isHeld)
+    {
+        view.SafeMemoryMappedViewHandle.DangerousAddRef(ref isHeld);
+        return new ReadOnlySpan<byte>(pixels + (long)row * size, size);
+    }
 
     public void Dispose()
     {

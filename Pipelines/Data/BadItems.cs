@@ -57,6 +57,14 @@ internal sealed class BadItems
         }
     }
 
+    /// <summary>The error where nothing is left to learn from.</summary>
+    /// <param name="dataset">The data set's name.</param>
+    public InvalidDataException NoneLeft(string dataset)
+    {
+        var all = Skipped;
+        return new InvalidDataException($"No image of '{dataset}' can be decoded; {all.Count:N0} were left out, the first is '{all[0].Id}': {all[0].Reason}");
+    }
+
     /// <summary>Writes the quarantine file anew where the policy asks for one.</summary>
     public void WriteQuarantine()
     {

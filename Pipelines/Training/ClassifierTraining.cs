@@ -43,6 +43,12 @@ internal sealed record TrainingTask(
 
     /// <summary>Of all that is random.</summary>
     public int Seed => Settings.Seed;
+
+    /// <summary>Hands notes on to the caller.</summary>
+    public void Tell(IReadOnlyList<string> notes)
+    {
+        foreach (var note in notes) Settings.Noting?.Invoke(note);
+    }
 }
 
 /// <summary>What a training gives.</summary>

@@ -57,9 +57,10 @@ public sealed record NetworkTraining : ClassifierTraining
 
     internal override TrainedClassifier Train(TrainingTask task)
     {
-        CheckStart(task);
+        From?.RequireLabelsOf(task.Images);
         var preprocessing = (task.Preprocessing ?? PreprocessingFor(task.Fitted)) with { Layout = TensorLayout.ChannelsFirst };
         using var images = DecodedDataset.Open(task.Images, preprocessing, Cache, task.Progress, task.Cancellation);
+        task.Tell(images.Notes);
         var (training, validation) = (images.Subset(task.Fitted), task.Held is null ? null : images.Subset(task.Held));
 
         var statistics = ChannelStatistics.Of(training, task.Cancellation);
@@ -93,17 +94,4 @@ public sealed record NetworkTraining : ClassifierTraining
             ? network
             : throw new ArgumentException($"The network of '{From.Manifest.Name}' takes images of {network.Shape.Input}, and the preprocessing makes {shape}; leave size and colours to the bundle.");
     }
-
-    private void CheckStart(TrainingTask task)
-    {
-        if (From is not null && !From.Labels.SequenceEqual(task.Images.Labels, StringComparer.Ordinal))
-        {
-            throw new InvalidDataException(
-                $"'{From.Manifest.Name}' tells {Listed(From.Labels)} apart, in this order, and '{task.Images.Name}' has {Listed(task.Images.Labels)}. "
-                + $"Open the data with the bundle's labels ({nameof(ImageDatasetOptions)}.{nameof(ImageDatasetOptions.Labels)}); for other classes train a new head on the bundle.");
-        }
-    }
-
-    private static string Listed(IReadOnlyList<string> labels) =>
-        string.Join(", ", labels.Take(12)) + (labels.Count > 12 ? $" and {labels.Count - 12} more" : "");
 }

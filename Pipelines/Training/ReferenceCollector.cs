@@ -21,10 +21,24 @@ internal sealed class ReferenceCollector(ImagePreprocessing preprocessing, int c
     /// <summary>Adds an image's pixels and its label.</summary>
     /// <param name="tensor">The image as the model sees it; normalisation is undone.</param>
     /// <param name="label">The class number, or −1.</param>
-    // byte = (value × deviation + mean) / scale
-    public void AddImage(ReadOnlySpan<float> tensor, int label) => Add(
-        tensor, label, preprocessing.Layout == TensorLayout.ChannelsFirst,
-        c => preprocessing.StandardDeviationOf(c) / preprocessing.Scale, c => preprocessing.MeanOf(c) / preprocessing.Scale);
+    public void AddImage(ReadOnlySpan<float> tensor, int label) => AddImage(PixelSummary.Of(tensor, preprocessing), label);
+
+    /// <summary>Adds an image whose pixels were measured before.</summary>
+    public void AddImage(PixelSummary image, int label)
+    {
+        var total = 0.0;
+        for (var c = 0; c < channels.Length; c++)
+        {
+            var (sum, squares, minimum, maximum) = image[c];
+            channels[c] = (
+                channels[c].Sum + sum, channels[c].Squares + squares, Math.Min(channels[c].Minimum, minimum), Math.Max(channels[c].Maximum, maximum));
+            total += sum;
+        }
+        var mean = total / (preprocessing.Width * preprocessing.Height * channels.Length);
+        brightness[Math.Clamp((int)(mean * BrightnessBins / 256), 0, BrightnessBins - 1)]++;
+        if (label >= 0) labels[label]++;
+        images++;
+    }
 
     /// <summary>Adds all samples of decoded images, whose values are bytes.</summary>
     public void AddSamples(ISampleSource samples)
@@ -33,33 +47,8 @@ internal sealed class ReferenceCollector(ImagePreprocessing preprocessing, int c
         for (var i = 0; i < samples.Count; i++)
         {
             samples.CopyTo(i, values);
-            Add(values, samples.LabelOf(i), isFirst: false, _ => 1, _ => 0);
+            AddImage(PixelSummary.Of(values, samples.Shape.Channels), samples.LabelOf(i));
         }
-    }
-
-    private void Add(ReadOnlySpan<float> tensor, int label, bool isFirst, Func<int, double> slopeOf, Func<int, double> offsetOf)
-    {
-        var pixels = preprocessing.Width * preprocessing.Height;
-        var total = 0.0;
-        for (var c = 0; c < channels.Length; c++)
-        {
-            var (slope, offset) = (slopeOf(c), offsetOf(c));
-            var (begin, step) = isFirst ? (c * pixels, 1) : (c, channels.Length);
-            var (sum, squares, minimum, maximum) = (0.0, 0.0, channels[c].Minimum, channels[c].Maximum);
-            for (var i = 0; i < pixels; i++)
-            {
-                var value = tensor[begin + i * step] * slope + offset;
-                sum += value;
-                squares += value * value;
-                minimum = Math.Min(minimum, value);
-                maximum = Math.Max(maximum, value);
-            }
-            channels[c] = (channels[c].Sum + sum, channels[c].Squares + squares, minimum, maximum);
-            total += sum;
-        }
-        brightness[Math.Clamp((int)(total / tensor.Length * BrightnessBins / 256), 0, BrightnessBins - 1)]++;
-        if (label >= 0) labels[label]++;
-        images++;
     }
 
     /// <summary>Adds the calibrated probabilities of an image.</summary>

@@ -35,6 +35,10 @@ public sealed record TrainingSettings
     /// <summary>Is told which network is trained, before the first batch.</summary>
     public Action<NetworkShape>? Starting { get; init; }
 
+    /// <summary>Is told what should be known of the cache, one sentence each: a damaged file that was made anew, a folder that cannot be written.
+    /// Mostly nothing.</summary>
+    public Action<string>? Noting { get; init; }
+
     internal TrainingSettings Validate()
     {
         if (!(ValidationShare is >= 0 and <= 0.5))

@@ -1,4 +1,5 @@
 using MLPipelines.Native;
+using MLPipelines.Transforms;
 
 namespace MLPipelines.Pipelines;
 
@@ -16,12 +17,23 @@ public sealed class OnnxBackbone
     private static readonly string[] weighted = ["Gemm", "MatMul", "Conv"];
 
     private readonly OnnxModelFile model;
+    private readonly IReadOnlyList<int> dimensions;
     private readonly bool isSpatial;
+    private readonly string single;
+    private readonly int? mirroredAxis;
 
-    private OnnxBackbone(OnnxModelFile model, string input, string tensor, int length, bool isSpatial, bool hasVectors)
+    private OnnxBackbone(OnnxModelFile model, IReadOnlyList<int> dimensions, string tensor, int length, bool isSpatial, bool hasVectors)
     {
-        (this.model, Input, Tensor, Length, this.isSpatial) = (model, input, tensor, length, isSpatial);
-        Embedding = hasVectors ? tensor : Pooled;
+        (this.model, this.dimensions, Input, Tensor, Length, this.isSpatial) = (model, dimensions, model.Inputs[0].Name, tensor, length, isSpatial);
+        Embedding = single = hasVectors ? tensor : Pooled;
+    }
+
+    private OnnxBackbone(OnnxBackbone plain, int mirroredAxis)
+    {
+        (model, dimensions, isSpatial) = (plain.model, plain.dimensions, plain.isSpatial);
+        (Input, Tensor, Length) = (plain.Input, plain.Tensor, plain.Length);
+        (single, this.mirroredAxis) = (plain.single, mirroredAxis);
+        Embedding = Unused("mlpipelines.both", [.. plain.Graph().Names]);
     }
 
     /// <summary>The name of the image input.</summary>
@@ -30,7 +42,8 @@ public sealed class OnnxBackbone
     /// <summary>The name of the inner value.</summary>
     public string Tensor { get; }
 
-    /// <summary>What the vector, [N, <see cref="Length"/>], is called in <see cref="Graph"/>: <see cref="Tensor"/>, or its mean over height and width.</summary>
+    /// <summary>What the vector, [N, <see cref="Length"/>], is called in <see cref="Graph"/>: <see cref="Tensor"/>, or its mean over height and width, or over an
+    /// image and its mirror image.</summary>
     public string Embedding { get; }
 
     /// <summary>How many numbers describe an image.</summary>
@@ -57,22 +70,49 @@ public sealed class OnnxBackbone
         var shape = ShapeOf(model, source, dimensions, tensor);
         return shape switch
         {
-            [1, var length] => new OnnxBackbone(model, model.Inputs[0].Name, tensor, (int)length, isSpatial: false, hasVectors: true),
-            [1, var channels, var height, var width] => new OnnxBackbone(model, model.Inputs[0].Name, tensor, (int)channels, height * width > 1, hasVectors: false),
+            [1, var length] => new OnnxBackbone(model, dimensions, tensor, (int)length, isSpatial: false, hasVectors: true),
+            [1, var channels, var height, var width] => new OnnxBackbone(model, dimensions, tensor, (int)channels, height * width > 1, hasVectors: false),
             _ => throw new NotSupportedException(
                 $"The value '{tensor}' of '{source}' is [{string.Join(",", shape)}] for one image; an embedding is [1,n], or [1,C,H,W] to be averaged. "
                 + "Name another with --embedding."),
         };
     }
 
+    /// <summary>The backbone that sees each image in the mirror too, left and right exchanged, and whose embedding is the mean of both: better for
+    /// photos, twice the work, and wrong where a mirror image is another thing, such as of writing.</summary>
+    /// <param name="layout">The order of the axes of the model's input.</param>
+    public OnnxBackbone WithMirror(TensorLayout layout) => new(this, layout == TensorLayout.ChannelsFirst ? 3 : 2);
+
     /// <summary>The model from its input to <see cref="Embedding"/>, without outputs, to be built on.</summary>
     public OnnxGraphBuilder Graph()
     {
         var graph = model.UpTo(Tensor);
-        if (Embedding == Tensor) return graph;
-        var planes = Tensor;
-        if (isSpatial) graph.Node("GlobalAveragePool", [Tensor], [planes = Pooled + ".planes"]);
-        return graph.Node("Flatten", [planes], [Embedding], new() { ["axis"] = 1 });
+        if (single != Tensor)
+        {
+            var planes = Tensor;
+            if (isSpatial) graph.Node("GlobalAveragePool", [Tensor], [planes = Pooled + ".planes"]);
+            graph.Node("Flatten", [planes], [single], new() { ["axis"] = 1 });
+        }
+        return mirroredAxis is { } axis ? AddMirror(graph, axis) : graph;
+    }
+
+    // The nodes are repeated rather than the batch doubled, as a model may have the size of its batch written into it; constants are shared.
+    private OnnxGraphBuilder AddMirror(OnnxGraphBuilder graph, int axis)
+    {
+        var width = dimensions[axis - 1];
+        var names = graph.Names.ToHashSet(StringComparer.Ordinal);
+        var (columns, mirrored, suffix) = (Unused("mlpipelines.columns", names), Unused("mlpipelines.mirror", names), ".mirror");
+        while (names.Any(name => name.EndsWith(suffix, StringComparison.Ordinal))) suffix += "_";
+        graph.Initializer(columns, OnnxTensor.Of<long>([.. Enumerable.Range(1, width).Select(column => (long)(width - column))], width))
+            .Node("Gather", [Input, columns], [mirrored], new() { ["axis"] = axis })
+            .Repeat(Input, mirrored, suffix);
+        return graph.Node("Mean", [single, single + suffix], [Embedding]);
+    }
+
+    private static string Unused(string name, HashSet<string> taken)
+    {
+        while (taken.Contains(name)) name += "_";
+        return name;
     }
 
     /// <summary>The model from its input to <see cref="Embedding"/> as its only output: the bytes of an ONNX file.</summary>

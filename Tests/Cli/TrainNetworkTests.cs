@@ -48,13 +48,38 @@ public sealed class TrainNetworkTests
     }
 
     [TestMethod]
-    public void A_head_is_trained_on_a_bundle()
+    public void A_head_is_trained_on_a_bundle_and_gone_on_with_from_the_embeddings_in_the_cache()
     {
         var network = Folder.Write("back.json", Tiny);
         Mlp.Succeeds("train", Folder["images"], "--trainer", network, "--out", Folder["back.mlbundle"], "--epochs", "1", "--no-cache", "--quiet");
-        Mlp.Succeeds("train", Folder["images"], "--trainer", "head", "--backbone", Folder["back.mlbundle"], "--head", "mlp", "--out", Folder["head.mlbundle"], "--epochs", "2", "--quiet");
+        var first = Mlp.Succeeds("train", Folder["images"], "--trainer", "head", "--backbone", Folder["back.mlbundle"], "--head", "mlp", "--out", Folder["head.mlbundle"], "--epochs", "2", "--cache", Folder["cache"]);
+        var more = Mlp.Succeeds("train", Folder["images"], "--from", Folder["head.mlbundle"], "--out", Folder["more.mlbundle"], "--epochs", "1", "--cache", Folder["cache"]);
 
-        Assert.AreEqual("head", ModelBundle.Open(Folder["head.mlbundle"]).Manifest.Training!.Trainer);
+        var (head, gone) = (ModelBundle.Open(Folder["head.mlbundle"]), ModelBundle.Open(Folder["more.mlbundle"]));
+        Assert.AreEqual(("head", "head", head.Hash), (head.Manifest.Training!.Trainer, gone.Manifest.Training!.Trainer, gone.Manifest.Parent));
+        foreach (var origin in (string[])["backbone", "backboneSha256", "embedding"])
+            Assert.AreEqual(head.Manifest.Training.Settings[origin], gone.Manifest.Training.Settings[origin]);
+        StringAssert.Contains(first.Error, "Embed");
+        Assert.IsFalse(more.Error.Contains("Embed", StringComparison.Ordinal), more.Error);
+        Assert.HasCount(1, Directory.GetFiles(Folder["cache"], "*.embeddings"));
+    }
+
+    [TestMethod]
+    [DataRow("--from head.mlbundle --head mlp", "--from goes on with the head of 'head' on the backbone in it; leave out --head.")]
+    [DataRow("--from head.mlbundle --backbone back.mlbundle", "leave out --backbone. For another backbone or head, begin anew")]
+    [DataRow("--from head.mlbundle --preset mnist", "The bundle 'head' knows how its pixels become numbers; leave out --preset.")]
+    [DataRow("--from head.mlbundle --trainer cnn", "--from names a bundle with a head, and --trainer 'cnn'; leave --trainer out, the bundle decides.")]
+    [DataRow("--from back.mlbundle --trainer head", "ends in no head that says how it was made, so that there is none to go on with. To put a new head on it, name it by --backbone instead.")]
+    [DataRow("--from back.mlbundle --backbone back.mlbundle", "--backbone is for --trainer head; --trainer tiny does not take it.")]
+    public void What_a_head_cannot_go_on_with_is_refused_with_the_reason(string options, string expected)
+    {
+        Mlp.Succeeds("train", Folder["images"], "--trainer", Folder.Write("back.json", Tiny), "--out", Folder["back.mlbundle"], "--epochs", "1", "--no-cache", "--quiet");
+        Mlp.Succeeds("train", Folder["images"], "--trainer", "head", "--backbone", Folder["back.mlbundle"], "--out", Folder["head.mlbundle"], "--epochs", "1", "--no-cache", "--quiet");
+
+        var result = Mlp.Run(["train", Folder["images"], "--out", Folder["x.mlbundle"], .. options.Split(' ').Select(word => word.EndsWith(".mlbundle", StringComparison.Ordinal) ? Folder[word] : word)]);
+
+        Assert.AreEqual(2, result.ExitCode, result.Error);
+        StringAssert.Contains(result.ErrorLine, expected);
     }
 
     [TestMethod]

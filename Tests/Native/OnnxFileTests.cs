@@ -35,6 +35,24 @@ public sealed class OnnxFileTests
         CollectionAssert.AreEqual(new[] { "fox", "dog" }, outputs[1].Values<string>().ToArray());
     }
 
+    // (x + 1)² and, with 2 + x in the place of x, (3 + x)²: at 4 they are 25 and 49.
+    [TestMethod]
+    public void What_depends_on_a_value_is_repeated_for_another_with_the_same_constants()
+    {
+        var model = new OnnxGraphBuilder("twice").Input("x", TensorElementType.Float, 1)
+            .Initializer("one", OnnxTensor.Of([1f])).Initializer("two", OnnxTensor.Of([2f]))
+            .Node("Add", ["x", "one"], ["sum"]).Node("Mul", ["sum", "sum"], ["square"])
+            .Node("Add", ["two", "x"], ["more"])
+            .Repeat("x", "more", ".again")
+            .Output("square", TensorElementType.Float, 1).Output("square.again", TensorElementType.Float, 1).ToBytes();
+
+        using var session = OnnxSession.Open(model);
+        var values = session.Run([KeyValuePair.Create("x", OnnxTensor.Of([4f], 1))], ["square", "square.again"]);
+
+        Assert.AreEqual((25f, 49f), (values[0].Values<float>()[0], values[1].Values<float>()[0]));
+        Assert.HasCount(2, OnnxModelFile.Read(model).Initializers);
+    }
+
     [TestMethod]
     public void The_same_calls_give_the_same_bytes() => CollectionAssert.AreEqual(TopTwo(), TopTwo());
 

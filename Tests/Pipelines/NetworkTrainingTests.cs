@@ -134,7 +134,7 @@ public sealed class NetworkTrainingTests
         var odd = ImageDataset.Of("odd or even", Digits(300).Items.Select(item => new ImageItem(item.Id, int.Parse(item.Label!) % 2 == 0 ? "even" : "odd", null, item.ReadBytes)));
         var bundle = ImageClassificationPipeline.Train(odd, Settings(new HeadTraining
         {
-            Backbone = Backbone.Of(backbone), Settings = HeadTraining.DefaultSettings with { Epochs = 15 }, Threads = 1,
+            Backbone = Backbone.Of(backbone), Settings = HeadTraining.DefaultSettings with { Epochs = 15 }, Cache = DecodedCacheSettings.Off, Threads = 1,
         }));
 
         Assert.AreEqual("head", bundle.Manifest.Training!.Trainer);
@@ -148,7 +148,7 @@ public sealed class NetworkTrainingTests
     {
         var flowers = Flowers(perClass: 12);
         var backbone = Backbone.Read(TestData.Require("onnx/squeezenet1.1-imagenet/squeezenet1.1-converted.onnx"), "imagenet-caffe");
-        var bundle = ImageClassificationPipeline.Train(flowers, Settings(new HeadTraining { Backbone = backbone, Threads = 1 }) with { ValidationShare = 0.25 });
+        var bundle = ImageClassificationPipeline.Train(flowers, Settings(new HeadTraining { Backbone = backbone, Cache = DecodedCacheSettings.Off, Threads = 1 }) with { ValidationShare = 0.25 });
 
         Assert.AreEqual("fire9/concat_drop9 (512)", bundle.Manifest.Training!.Settings["embedding"]);
         Assert.AreEqual(227, bundle.Manifest.Preprocessing.Width);

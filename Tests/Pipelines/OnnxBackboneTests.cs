@@ -54,6 +54,52 @@ public sealed class OnnxBackboneTests
     }
 
     [TestMethod]
+    [DataRow("onnx/squeezenet1.1-imagenet/squeezenet1.1-converted.onnx", new[] { 3, 227, 227 }, TensorLayout.ChannelsFirst)]
+    [DataRow("onnx/resnet8-cifar10/resnet8-cifar10-converted.onnx", new[] { 32, 32, 3 }, TensorLayout.ChannelsLast)]
+    [DataRow("onnx/mnist-8/model.onnx", new[] { 1, 28, 28 }, TensorLayout.ChannelsFirst, DisplayName = "one image at a time, operators of version 8")]
+    public void With_a_mirror_the_embedding_is_the_mean_of_an_image_and_its_mirror_image(string file, int[] dimensions, TensorLayout layout)
+    {
+        var plain = OnnxBackbone.Of(OnnxModelFile.Read(TestData.Require(file)), file, dimensions);
+        var both = plain.WithMirror(layout);
+        var image = Enumerable.Range(0, dimensions.Aggregate(1, (product, size) => product * size)).Select(i => i * 37 % 256f).ToArray();
+        var (width, step) = layout == TensorLayout.ChannelsFirst ? (dimensions[2], 1) : (dimensions[1], dimensions[2]);
+        var mirrored = Enumerable.Range(0, image.Length).Select(i => image[i / (width * step) * width * step + (width - 1 - i / step % width) * step + i % step]).ToArray();
+
+        var (one, other, mean, ofMirrored) = (Embed(plain, image), Embed(plain, mirrored), Embed(both, image), Embed(both, mirrored));
+
+        Assert.AreEqual(plain.Length, both.Length);
+        Assert.AreEqual(plain.Tensor, both.Tensor);
+        var largest = one.Max(Math.Abs);
+        for (var i = 0; i < mean.Length; i++)
+        {
+            Assert.AreEqual((one[i] + other[i]) / 2, mean[i], 1e-5f * largest);
+            Assert.AreEqual(mean[i], ofMirrored[i], 1e-5f * largest);
+        }
+
+        float[] Embed(OnnxBackbone backbone, float[] values)
+        {
+            using var session = OnnxClassifier.Open(backbone.ToBytes(), dimensions, backbone.Input, backbone.Embedding);
+            var embedding = new float[backbone.Length];
+            session.Score(values, embedding);
+            return embedding;
+        }
+    }
+
+    [TestMethod]
+    public void A_mirror_shares_the_weights_and_can_be_put_before_another()
+    {
+        var network = Network.Create(NetworkShape.Of(ReadyMadeNetworks.CompactCnn, new ImageShape(28, 28, 1), 10), seed: 1);
+        var both = OnnxBackbone.Of(OnnxModelFile.Read(NetworkOnnx.Write(network)), "cnn", [1, 28, 28]).WithMirror(TensorLayout.ChannelsFirst);
+        var model = OnnxModelFile.Read(both.ToBytes());
+        var again = OnnxBackbone.Of(model, "both", [1, 28, 28], both.Embedding).WithMirror(TensorLayout.ChannelsFirst);
+
+        // One number a column beside the weights of the layers before the embedding.
+        Assert.IsLessThan(network.Weights.Length + network.State.Length + 28, model.ParameterCount);
+        using var session = OnnxSession.Open(again.ToBytes());
+        Assert.AreEqual(64, again.Length);
+    }
+
+    [TestMethod]
     public void A_network_of_our_own_is_a_backbone_too()
     {
         var network = Network.Create(NetworkShape.Of(ReadyMadeNetworks.CompactCnn, new ImageShape(28, 28, 1), 10), seed: 1);

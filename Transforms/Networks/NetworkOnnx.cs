@@ -3,7 +3,8 @@ using MLPipelines.Native;
 
 namespace MLPipelines.Transforms;
 
-/// <summary>Networks as ONNX models and back: <c>input</c> [N, C, H, W] (a vector: [N, n]) → <c>logits</c> [N, classes].</summary>
+/// <summary>Networks as ONNX models and back: <c>input</c> [N, C, H, W] (a vector: [N, n]) → <c>logits</c> [N, classes]; as the head of another
+/// model: <see cref="HeadOnnx"/>.</summary>
 /// <remarks>
 /// Nodes and constants have the names of layers and tensors, batch normalisation stays a node of its own, and the definition travels in the
 /// model's metadata; so nothing is lost and a model read back can be trained on. The numbers are the same bits; what ONNX Runtime computes
@@ -32,7 +33,7 @@ public static class NetworkOnnx
         return Write(network.Shape, constant => Gathered(network, constant));
     }
 
-    /// <summary>Adds a network behind a value of a graph, such as a head behind the embedding of another model.</summary>
+    /// <summary>Adds a network behind a value of a graph; <see cref="HeadOnnx"/> describes it in the model, too.</summary>
     /// <param name="graph">What to add to; written for version 9 of ONNX's operators or a later one.</param>
     /// <param name="input">The value that the network reads: [N, C, H, W], or [N, n] where its samples are vectors.</param>
     /// <param name="network">The network.</param>
@@ -42,23 +43,7 @@ public static class NetworkOnnx
     {
         ArgumentNullException.ThrowIfNull(graph);
         ArgumentNullException.ThrowIfNull(network);
-        if (normalization is { } steps)
-        {
-            var channels = network.Shape.Input.Channels;
-            long[] perChannel = IsVector(network.Shape.Input) ? [channels] : [channels, 1, 1];
-            Apply("Mul", "scale", steps.Scale == 1 ? [] : [steps.Scale], []);
-            Apply("Sub", "mean", steps.Mean, perChannel);
-            Apply("Div", "deviation", steps.StandardDeviation, perChannel);
-        }
-
-        NetworkGraph.Append(graph, network.Shape, input, IsVector(network.Shape.Input), output, graph.Names, constant => Gathered(network, constant));
-
-        void Apply(string operation, string name, IReadOnlyList<float> values, long[] sizes)
-        {
-            if (values.Count == 0) return;
-            graph.Initializer($"normalization.{name}", OnnxTensor.Of<float>([.. values], sizes))
-                .Node(operation, [input, $"normalization.{name}"], [input = $"normalization.{operation}"]);
-        }
+        new HeadOnnx(network, input, normalization).AppendUndescribed(graph, output, constant => Gathered(network, constant));
     }
 
     /// <summary>Reads a network that <see cref="Write(Network)"/> wrote, bit for bit.</summary>
@@ -110,9 +95,9 @@ public static class NetworkOnnx
         return builder.Output(Output, TensorElementType.Float, "N", shape.Classes).ToBytes();
     }
 
-    private static bool IsVector(ImageShape shape) => shape is { Height: 1, Width: 1 };
+    internal static bool IsVector(ImageShape shape) => shape is { Height: 1, Width: 1 };
 
-    private static float[] Gathered(Network network, GraphConstant constant)
+    internal static float[] Gathered(Network network, GraphConstant constant)
     {
         var values = constant.IsState ? network.StateOf(constant.Tensor) : network.WeightsOf(constant.Tensor);
         if (constant.Order is not { } order) return values.ToArray();
@@ -121,7 +106,7 @@ public static class NetworkOnnx
         return gathered;
     }
 
-    private static void Scatter(ReadOnlySpan<float> values, GraphConstant constant, Network network)
+    internal static void Scatter(ReadOnlySpan<float> values, GraphConstant constant, Network network)
     {
         var target = constant.IsState ? network.StateOf(constant.Tensor) : network.WeightsOf(constant.Tensor);
         if (constant.Order is not { } order)
@@ -151,5 +136,5 @@ public static class NetworkOnnx
     private static InvalidDataException Changed(string source, string how) => new(
         $"{source} says that it is a network of MLPipelines, but it was damaged or changed since: {how}. Use the file as it was exported.");
 
-    private static string Maker(OnnxModelFile file) => file.ProducerName is { Length: > 0 } producer ? $"'{producer}'" : "an unnamed tool";
+    internal static string Maker(OnnxModelFile file) => file.ProducerName is { Length: > 0 } producer ? $"'{producer}'" : "an unnamed tool";
 }

@@ -45,6 +45,31 @@ public sealed class ChannelStatisticsTests
         Assert.AreEqual(16, features[77], 0.01);
     }
 
+    // Deviations 1, 7 and 0, whose root mean square is √(50/3); each is divided by the geometric mean of its own and that, and comes out as its square root.
+    [TestMethod]
+    public void Balancing_brings_deviations_half_of_the_way_to_1_and_a_constant_to_0()
+    {
+        float[] values = [-1, 10, 5, 1, 24, 5];
+        ChannelStatistics.Of(new FeatureRows(ImageShape.Vector(3), [.. values], [0, 1])).Balancing().Apply(values, channels: 3);
+
+        var common = Math.Sqrt(50.0 / 3);
+        double[] expected = [-Math.Sqrt(1 / common), -Math.Sqrt(7 / common), 0, Math.Sqrt(1 / common), Math.Sqrt(7 / common), 0];
+        for (var i = 0; i < values.Length; i++) Assert.AreEqual(expected[i], values[i], 1e-6);
+    }
+
+    [TestMethod]
+    public void Balancing_lets_no_rare_value_come_out_further_than_16_and_samples_that_are_all_the_same_come_out_as_0()
+    {
+        var features = new float[100_000];
+        features[77] = 1;
+        ChannelStatistics.Of(new FeatureRows(ImageShape.Vector(1), features, new int[100_000])).Balancing().Apply(features, 1);
+        Assert.AreEqual(16, features[77], 0.01);
+
+        float[] same = [3, 3];
+        ChannelStatistics.Of(new FeatureRows(ImageShape.Vector(1), [3, 3], [0, 1])).Balancing().Apply(same, 1);
+        CollectionAssert.AreEqual(new[] { 0f, 0 }, same);
+    }
+
     // The squares of 10⁸ + {0, 1, 2} leave no digit for their differences; the deviation is √(2/3) all the same.
     [TestMethod]
     public void Large_values_close_to_each_other_keep_their_deviation()
