@@ -83,10 +83,18 @@ public sealed record HeadTraining : ClassifierTraining
         ArgumentOutOfRangeException.ThrowIfNegative(Threads);
         Settings.Check();
         Cache.Validate();
-        if (From is not null && Mirrors)
-            throw new ArgumentException($"'{From.Manifest.Name}' says by itself whether its backbone sees images in the mirror; leave out {nameof(Mirrors)}.");
         if (!Settings.Augmentation.IsNone)
             throw new ArgumentException("A head is trained on embeddings, which are computed once: images cannot be changed at random. Leave out the augmentation.");
+        if (From is null) return;
+        if (Mirrors)
+            throw new ArgumentException($"'{From.Manifest.Name}' says by itself whether its backbone sees images in the mirror; leave out {nameof(Mirrors)}.");
+        var head = HeadOf(From);
+        if (Backbone.Bundle != From || Embedding != head.Input || Head.ToJson() != head.Network.Shape.Definition.ToJson())
+        {
+            throw new ArgumentException(
+                $"A training that goes on with the head of '{From.Manifest.Name}' keeps its {nameof(Backbone)}, {nameof(Embedding)} and {nameof(Head)}; "
+                + "for another backbone or head begin anew.");
+        }
     }
 
     internal override TrainedClassifier Train(TrainingTask task)

@@ -60,6 +60,21 @@ public sealed class HeadTrainingTests
     }
 
     [TestMethod]
+    public void What_belongs_to_the_head_cannot_be_changed_in_going_on()
+    {
+        using var folder = new TemporaryFolder();
+        var data = ImageDataset.Open(DrawnFolder.Write(folder, "images", 60, Side, Side));
+        var going = HeadTraining.StartingFrom(Train(data, New())) with { Cache = DecodedCacheSettings.Off };
+
+        foreach (var changed in (HeadTraining[])[going with { Backbone = New().Backbone }, going with { Embedding = "relu_1" }, going with { Head = HeadTraining.Mlp }])
+        {
+            var error = Assert.ThrowsExactly<ArgumentException>(() => Train(data, changed));
+            Assert.Contains("keeps its Backbone, Embedding and Head; for another backbone or head begin anew", error.Message);
+        }
+        Assert.Contains("leave out Mirrors", Assert.ThrowsExactly<ArgumentException>(() => Train(data, going with { Mirrors = true })).Message);
+    }
+
+    [TestMethod]
     public void A_head_is_put_on_a_model_that_ends_in_a_head()
     {
         using var folder = new TemporaryFolder();
