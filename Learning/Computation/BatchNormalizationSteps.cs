@@ -127,6 +127,12 @@ internal sealed unsafe class MeasureStep(BatchMoments moments, Tensor input, Ten
     public override bool EndsForward => true;
 
     /// <inheritdoc/>
+    public override IEnumerable<FeatureMap?> UsedForward => [input.Values];
+
+    /// <inheritdoc/>
+    public override IEnumerable<FeatureMap?> UsedBackward => [input.Values, input.Gradient, output.Gradient];
+
+    /// <inheritdoc/>
     public override void Build(int workers, int largestBatch) => moments.Build(largestBatch);
 
     /// <inheritdoc/>
@@ -222,6 +228,9 @@ internal sealed unsafe class NormalizeStep(BatchMoments moments, Tensor input, T
 
     /// <inheritdoc/>
     public override bool EndsBackward => true;
+
+    /// <inheritdoc/>
+    public override IEnumerable<FeatureMap?> UsedBackward => [input.Values, output.Gradient];
 
     /// <inheritdoc/>
     public override void Prepare(Pass pass, ThreadTeam team)

@@ -39,6 +39,9 @@ internal sealed unsafe class ConvolutionStep : SampleStep
     /// <inheritdoc/>
     public override Tensor Output => output;
 
+    /// <inheritdoc/>
+    public override IEnumerable<FeatureMap?> UsedBackward => [input.Values, hasRelu ? output.Values : null, input.Gradient, output.Gradient];
+
     private FeatureMap OutputGradient => pooledGradient ?? output.Gradient!;
 
     private int LineLength => shape.Width * Parameters.Pitch(shape.Channels);

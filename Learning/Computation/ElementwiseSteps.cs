@@ -13,6 +13,9 @@ internal sealed unsafe class ReluStep(Tensor input, Tensor output) : SampleStep
     public override Tensor Output => output;
 
     /// <inheritdoc/>
+    public override IEnumerable<FeatureMap?> UsedBackward => [output.Values, input.Gradient, output.Gradient];
+
+    /// <inheritdoc/>
     public override void Forward(Pass pass, int sample, int slot, int worker)
     {
         var (source, target) = (input.Values, output.Values);
@@ -46,6 +49,9 @@ internal sealed unsafe class DropoutStep(float rate, int layer, Tensor input, Te
 
     /// <inheritdoc/>
     public override Tensor Output => output;
+
+    /// <inheritdoc/>
+    public override IEnumerable<FeatureMap?> UsedBackward => [input.Gradient, output.Gradient];
 
     /// <inheritdoc/>
     public override void Forward(Pass pass, int sample, int slot, int worker)
@@ -104,6 +110,9 @@ internal sealed unsafe class AddStep(Tensor first, Tensor second, Tensor output,
     public override Tensor Output => output;
 
     /// <inheritdoc/>
+    public override IEnumerable<FeatureMap?> UsedBackward => [output.Values, first.Gradient, second.Gradient, output.Gradient];
+
+    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Forward(Pass pass, int sample, int slot, int worker)
     {
@@ -137,6 +146,9 @@ internal sealed unsafe class FlattenStep(Tensor input, Tensor output) : SampleSt
 
     /// <inheritdoc/>
     public override Tensor Output => output;
+
+    /// <inheritdoc/>
+    public override IEnumerable<FeatureMap?> UsedBackward => [input.Gradient, output.Gradient];
 
     /// <inheritdoc/>
     public override void Forward(Pass pass, int sample, int slot, int worker)

@@ -17,6 +17,9 @@ internal sealed unsafe class MaxPoolingStep(int size, int stride, Tensor input, 
     /// <inheritdoc/>
     public override Tensor Output => output;
 
+    /// <inheritdoc/>
+    public override IEnumerable<FeatureMap?> UsedBackward => [input.Gradient, output.Gradient];
+
     private int LineLength => output.Shape.Width * output.Values.Pitch;
 
     /// <inheritdoc/>
@@ -99,6 +102,9 @@ internal sealed unsafe class AveragePoolingStep(int height, int width, int strid
 
     /// <inheritdoc/>
     public override Tensor Output => output;
+
+    /// <inheritdoc/>
+    public override IEnumerable<FeatureMap?> UsedBackward => [input.Gradient, output.Gradient];
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
