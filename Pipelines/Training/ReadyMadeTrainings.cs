@@ -38,7 +38,7 @@ public static class ReadyMadeTrainings
         Definition = ReadyMadeNetworks.SmallResNet,
         Settings = new NetworkTrainingSettings
         {
-            Epochs = 20,
+            Epochs = 24,
             BatchSize = 128,
             Optimizer = new Sgd { LearningRate = 0.1, WeightDecay = 5e-4, Nesterov = true },
             Schedule = new OneCycleSchedule(),
