@@ -118,13 +118,7 @@ public sealed class DecodedCacheTests
 
         Assert.AreEqual(6, reads);
 
-        ImageDataset Counted() => ImageDataset.Of("counted", ImageDataset.Open(data).Items.Select(item =>
-            new ImageItem(item.Id, item.Label, null, () =>
-            {
-                Interlocked.Increment(ref reads);
-                return item.ReadBytes();
-            })
-            { File = item.File }));
+        ImageDataset Counted() => DrawnFolder.Counted(data, () => Interlocked.Increment(ref reads));
     }
 
     [TestMethod]

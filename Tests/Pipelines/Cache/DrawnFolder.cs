@@ -1,5 +1,6 @@
 using System.Text;
 using MLPipelines.Learning;
+using MLPipelines.Pipelines;
 
 namespace MLPipelines.Tests.Pipelines;
 
@@ -29,4 +30,13 @@ internal static class DrawnFolder
         for (var i = 0; i < source.Count; i++) source.CopyTo(i, values.AsSpan(i * source.Shape.Size, source.Shape.Size));
         return values;
     }
+
+    /// <summary>The same images; each reading of one is told.</summary>
+    public static ImageDataset Counted(string folder, Action read) => ImageDataset.Of("counted", ImageDataset.Open(folder).Items.Select(item =>
+        new ImageItem(item.Id, item.Label, null, () =>
+        {
+            read();
+            return item.ReadBytes();
+        })
+        { File = item.File }));
 }

@@ -36,13 +36,7 @@ public sealed class EmbeddingCacheTests
         Train(Counted(), Head(DecodedCacheSettings.Off), out _);
         Assert.AreEqual(60, reads - readWithCache);
 
-        ImageDataset Counted() => ImageDataset.Of("counted", ImageDataset.Open(data).Items.Select(item =>
-            new ImageItem(item.Id, item.Label, null, () =>
-            {
-                Interlocked.Increment(ref reads);
-                return item.ReadBytes();
-            })
-            { File = item.File }));
+        ImageDataset Counted() => DrawnFolder.Counted(data, () => Interlocked.Increment(ref reads));
     }
 
     [TestMethod]
