@@ -25,10 +25,11 @@ var network = new Option<string>("--network") { DefaultValueFactory = _ => "tuto
 var input = new Option<string>("--input") { DefaultValueFactory = _ => "28,28,1", Description = "Height, width and channels of a sample." };
 var samples = new Option<int>("--rows") { DefaultValueFactory = _ => 60_000 };
 var batch = new Option<int>("--batch") { DefaultValueFactory = _ => 128 };
-var timed = new Option<int>("--batches") { DefaultValueFactory = _ => 100, Description = "Batches that are timed, after five that are not." };
+var timed = new Option<int>("--batches") { DefaultValueFactory = _ => 100, Description = "Batches that are timed." };
+var warmUp = new Option<double>("--warmup") { DefaultValueFactory = _ => 4, Description = "Seconds of training before them." };
 var optimizer = new Option<string>("--optimizer") { DefaultValueFactory = _ => "rmsprop", Description = "rmsprop, adam or sgd." };
 var peak = new Option<bool>("--peak") { Description = "Measure the machine's multiply-add peak too, and print the share of it." };
-var train = new Command("train", "Train a network on random data, ms per batch and GFLOP/s.") { network, input, classes, samples, batch, timed, optimizer, threads, peak };
+var train = new Command("train", "Train a network on random data, ms per batch and GFLOP/s.") { network, input, classes, samples, batch, timed, warmUp, optimizer, threads, peak };
 train.SetAction(parsed =>
 {
     int[] sides = [.. parsed.GetValue(input)!.Split(',').Select(side => int.Parse(side, CultureInfo.InvariantCulture))];
@@ -36,7 +37,7 @@ train.SetAction(parsed =>
     TrainingBenchmark.Run(
         new TrainingBenchmarkSettings(
             parsed.GetValue(network)!, new ImageShape(sides[0], sides[1], sides[2]), parsed.GetValue(classes), parsed.GetValue(samples),
-            parsed.GetValue(batch), parsed.GetValue(optimizer)!, parsed.GetValue(threads), parsed.GetValue(timed)),
+            parsed.GetValue(batch), parsed.GetValue(optimizer)!, parsed.GetValue(threads), parsed.GetValue(warmUp), parsed.GetValue(timed)),
         parsed.GetValue(peak));
 });
 var described = new Argument<string>("network") { Description = "mlp, tutorial-cnn, cnn, resnet, or a JSON file." };

@@ -7,8 +7,6 @@ namespace MLPipelines.Benchmarks;
 /// backward, optimiser step.</summary>
 internal static class TrainingBenchmark
 {
-    private const int WarmUp = 5;
-
     private static readonly NetworkDefinition[] ReadyMade =
         [ReadyMadeNetworks.Mlp, ReadyMadeNetworks.TutorialCnn, ReadyMadeNetworks.CompactCnn, ReadyMadeNetworks.SmallResNet];
 
@@ -85,9 +83,11 @@ internal static class TrainingBenchmark
         public double[] TimeBatches()
         {
             var rate = OptimizerOf(settings.Optimizer).LearningRate;
-            var seconds = new double[WarmUp + settings.Batches];
-            for (var batch = 0; batch < seconds.Length; batch++)
+            var seconds = new double[settings.Batches];
+            var begin = Stopwatch.GetTimestamp();
+            for (int batch = 0, timed = 0; timed < seconds.Length; batch++)
             {
+                var isWarm = Stopwatch.GetElapsedTime(begin).TotalSeconds >= settings.WarmUpSeconds;
                 first = (int)((long)batch * settings.Batch % (settings.Rows - settings.Batch));
                 var start = Stopwatch.GetTimestamp();
                 network.Team.For(settings.Batch, gather);
@@ -95,11 +95,11 @@ internal static class TrainingBenchmark
                 network.Team.For(settings.Batch, compare);
                 network.Backward(settings.Batch);
                 var isFinite = optimizer.Update(rate);
-                seconds[batch] = Stopwatch.GetElapsedTime(start).TotalSeconds;
+                if (isWarm) seconds[timed++] = Stopwatch.GetElapsedTime(start).TotalSeconds;
                 if (!isFinite || !double.IsFinite(losses.Sum())) throw new InvalidDataException($"The loss of batch {batch} is not finite; train with another optimizer.");
             }
 
-            return seconds[WarmUp..];
+            return seconds;
         }
 
         private void Gather(int sample, int worker)
@@ -129,6 +129,7 @@ internal static class TrainingBenchmark
 /// <param name="Batch">Samples of a batch.</param>
 /// <param name="Optimizer">rmsprop, adam or sgd, with the constants of the peer's.</param>
 /// <param name="Threads">How many.</param>
+/// <param name="WarmUpSeconds">How long batches are trained before those that count: the JIT compiles hot code again in the background.</param>
 /// <param name="Batches">How many are timed.</param>
 internal sealed record TrainingBenchmarkSettings(
-    string Network, ImageShape Input, int Classes, int Rows, int Batch, string Optimizer, int Threads, int Batches);
+    string Network, ImageShape Input, int Classes, int Rows, int Batch, string Optimizer, int Threads, double WarmUpSeconds, int Batches);

@@ -9,6 +9,7 @@ Needs Debian's python3-torch and libopenblas0-openmp; what makes the comparison 
 """
 
 import argparse
+import itertools
 import json
 import os
 import statistics
@@ -42,9 +43,12 @@ def warn_of_unfairness():
 
 
 def time_batches(model, optimizer, images, labels, layout, batch, batches, warmup):
-    """Seconds of each batch; the first `warmup` ones do not count."""
-    order, seconds = torch.randperm(len(images)), []
-    for index in range(warmup + batches):
+    """Seconds of each batch; those of the first `warmup` seconds do not count."""
+    order, seconds, opening = torch.randperm(len(images)), [], time.perf_counter()
+    for index in itertools.count():
+        if len(seconds) == batches:
+            return seconds
+        is_warm = time.perf_counter() - opening >= warmup
         begin = index * batch % (len(images) - batch)
         start = time.perf_counter()
         rows = order[begin:begin + batch]
@@ -53,8 +57,8 @@ def time_batches(model, optimizer, images, labels, layout, batch, batches, warmu
         loss.backward()
         optimizer.step()
         loss.item()
-        seconds.append(time.perf_counter() - start)
-    return seconds[warmup:]
+        if is_warm:
+            seconds.append(time.perf_counter() - start)
 
 
 def main():
@@ -68,7 +72,7 @@ def main():
     parser.add_argument("--threads", type=int, default=os.cpu_count())
     parser.add_argument("--channels-last", action="store_true", help="PyTorch's other memory layout: faster for some networks, slower for others")
     parser.add_argument("--batches", type=int, default=100, help="batches that are timed (default 100)")
-    parser.add_argument("--warmup", type=int, default=5, help="batches before them (default 5)")
+    parser.add_argument("--warmup", type=float, default=4, help="seconds of training before them (default 4)")
     arguments = parser.parse_args()
 
     torch.set_num_threads(arguments.threads)
