@@ -267,16 +267,15 @@ internal sealed unsafe class NormalizeStep(BatchMoments moments, Tensor input, T
         var (height, width, pitch) = (map.Height, map.Width, map.Pitch);
         var (gradientRow, valueRow) = (gradient.RowStride, map.RowStride);
         var sums = moments.SumsOf(slot, sample == Slots.First(slot, pass.Samples));
-        for (var c = 0; c < pitch; c += 16)
+        float* gradientLine = gradient.Of(sample, worker), valueLine = map.Of(sample, worker);
+        for (var y = 0; y < height; y++, gradientLine += gradientRow, valueLine += valueRow)
         {
-            var (slope, offset) = (Vector512.Load(moments.Slope.Pointer + c), Vector512.Load(moments.Offset.Pointer + c));
-            var (mean, inverse) = (Vector512.Load(moments.Mean.Pointer + c), Vector512.Load(moments.InverseDeviation.Pointer + c));
-            var (gradientLine, valueLine) = ((nint)(gradient.Of(sample, worker) + c), (nint)(map.Of(sample, worker) + c));
-            for (var y = 0; y < height; y++)
+            for (var c = 0; c < pitch; c += 16)
             {
+                var (slope, offset) = (Vector512.Load(moments.Slope.Pointer + c), Vector512.Load(moments.Offset.Pointer + c));
+                var (mean, inverse) = (Vector512.Load(moments.Mean.Pointer + c), Vector512.Load(moments.InverseDeviation.Pointer + c));
                 Vector512<float> sum = Vector512<float>.Zero, projection = sum;
-                var dy = (float*)gradientLine + (long)y * gradientRow;
-                var values = (float*)valueLine + (long)y * valueRow;
+                float* dy = gradientLine + c, values = valueLine + c;
                 for (var x = 0; x < width; x++, dy += pitch, values += pitch)
                 {
                     var (g, value) = (Vector512.Load(dy), Vector512.Load(values));

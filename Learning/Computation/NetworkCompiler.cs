@@ -23,10 +23,6 @@ internal sealed class NetworkCompiler(Parameters parameters)
         var pitch = readers.All(reader => reader is Flatten or Dense || reader is Convolution && !IsDepthwise(reader, network.Input)) ? network.Input.Channels : Parameters.Pitch(network.Input.Channels);
         var input = Add(new Tensor(network.Input, pitch, needsGradient: false));
         Output = Compile(network.Layers, input);
-        foreach (var step in Enumerable.Reverse(steps))
-        {
-            foreach (var target in step.GradientTargets.Where(target => target != step.Output)) target.FirstGradientWriter ??= step;
-        }
     }
 
     private static IEnumerable<LayerDefinition> FirstReaders(IReadOnlyList<LayerShape> layers) => layers switch
@@ -100,14 +96,19 @@ internal sealed class NetworkCompiler(Parameters parameters)
     private Tensor Join(LayerShape layer, Tensor input, bool hasRelu)
     {
         input.IsShared = true;
-        var first = Compile(layer.Branches[0], input);
+        // The second branch comes first, so that backward, where it comes last, what is often a convolution of few pixels adds to the gradient of all.
         var second = Compile(layer.Branches[1], input);
+        var isSecondNormalized = EndsNormalized(second);
+        var first = Compile(layer.Branches[0], input);
         var output = Add(NewTensor(first.Shape));
-        // What reaches the first branch is the gradient of the sum itself.
+        // What reaches a branch is the gradient of the sum itself, which two may share only if neither changes it.
         if (!first.IsShared && first.Gradient is not null) output.Gradient = first.Gradient;
+        if (isSecondNormalized && EndsNormalized(first)) second.Gradient = output.Gradient;
         steps.Add(new AddStep(first, second, output, hasRelu));
         return output;
     }
+
+    private bool EndsNormalized(Tensor branch) => steps is [.., NormalizeStep last] && last.Output == branch && !branch.IsShared;
 
     private Tensor Normalize(LayerShape layer, Tensor input, bool hasRelu)
     {

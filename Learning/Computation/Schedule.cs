@@ -8,10 +8,20 @@ internal sealed class Schedule
     private Schedule(IReadOnlyList<Stage> stages) => this.stages = [.. stages];
 
     /// <summary>The stages forward, in training or in use, where nothing waits for the batch.</summary>
-    public static Schedule Forward(IReadOnlyList<Step> steps, bool isTraining) => new(Cut(steps, step => isTraining && step.EndsForward, isForward: true));
+    public static Schedule Forward(IReadOnlyList<Step> steps, bool isTraining) =>
+        new(Cut(steps, step => isTraining && step.EndsForward, NeedsValuesOf, isForward: true));
 
-    /// <summary>The stages backward.</summary>
-    public static Schedule Backward(IReadOnlyList<Step> steps) => new(Cut([.. steps.Reverse()], step => step.EndsBackward, isForward: false));
+    /// <summary>The stages backward. Notes in each tensor which step is the first to write its gradient.</summary>
+    public static Schedule Backward(IReadOnlyList<Step> steps)
+    {
+        var schedule = new Schedule(Cut([.. steps.Reverse()], step => step.EndsBackward, NeedsGradientsOf, isForward: false));
+        foreach (var step in schedule.Stages.SelectMany(stage => stage))
+        {
+            foreach (var target in step.GradientTargets.Where(target => target != step.Output)) target.FirstGradientWriter ??= step;
+        }
+
+        return schedule;
+    }
 
     /// <summary>The steps of each stage.</summary>
     public IEnumerable<IReadOnlyList<Step>> Stages => stages.Select(stage => stage.Steps);
@@ -22,32 +32,51 @@ internal sealed class Schedule
         foreach (var stage in stages) stage.Run(pass, team);
     }
 
-    private static List<Stage> Cut(IReadOnlyList<Step> steps, Func<SampleStep, bool> ends, bool isForward)
+    // Whether a step must wait for one that comes before it: it uses what that one writes, or writes in place what that one reads.
+    private static bool NeedsValuesOf(Step step, Step before) =>
+        step.Output == before.Output || step.Inputs.Contains(before.Output) || before.Inputs.Contains(step.Output);
+
+    private static bool NeedsGradientsOf(Step step, Step before) => step.Output == before.Output || before.GradientTargets.Contains(step.Output);
+
+    /// <summary>Puts each step into the earliest stage where all is ready that it needs, and then into the latest that those still wait for which need it.</summary>
+    /// <remarks>So the branches of a residual block wait for the batch together, and what one of them makes is used up while it is in the cache.</remarks>
+    private static List<Stage> Cut(IReadOnlyList<Step> steps, Func<SampleStep, bool> ends, Func<Step, Step, bool> needs, bool isForward)
     {
-        List<Stage> stages = [];
-        List<SampleStep> open = [];
-        foreach (var step in steps)
+        int[][] needed = [.. steps.Select((step, at) => Enumerable.Range(0, at).Where(before => needs(step, steps[before])).ToArray())];
+        var stageOf = Enumerable.Repeat(int.MaxValue, steps.Count).ToArray();
+        var count = 0;
+        for (var placed = 0; placed < steps.Count; count++) placed += Fill(count);
+        for (var at = steps.Count - 1; at >= 0; at--)
         {
-            if (step is SampleStep sampleStep)
-            {
-                open.Add(sampleStep);
-                if (ends(sampleStep)) Close();
-            }
-            else
-            {
-                Close();
-                stages.Add(new BatchStage((BatchStep)step, isForward));
-            }
+            if (!Stays(at)) continue;
+            var latest = Enumerable.Range(at, steps.Count - at).Where(later => needed[later].Contains(at)).Select(later => stageOf[later]).DefaultIfEmpty(stageOf[at]).Min();
+            if (IsOfSamples(latest)) stageOf[at] = latest;
         }
 
-        Close();
-        return stages;
+        return [.. Enumerable.Range(0, count).Select(stage => StepsOf(stage).ToArray()).Where(stage => stage.Length > 0).Select(Make)];
 
-        void Close()
+        int Fill(int stage)
         {
-            if (open.Count > 0) stages.Add(new SampleStage([.. open], isForward));
-            open.Clear();
+            var added = 0;
+            for (var at = 0; at < steps.Count; at++)
+            {
+                var isReady = stageOf[at] == int.MaxValue && needed[at].All(before => stageOf[before] < stage || stageOf[before] == stage && Stays(before));
+                if (!isReady || steps[at] is BatchStep && added > 0) continue;
+                stageOf[at] = stage;
+                added++;
+                if (steps[at] is BatchStep) break;
+            }
+
+            return added;
         }
+
+        bool Stays(int at) => steps[at] is SampleStep step && !ends(step);
+
+        bool IsOfSamples(int stage) => StepsOf(stage).All(step => step is SampleStep);
+
+        IEnumerable<Step> StepsOf(int stage) => steps.Where((_, at) => stageOf[at] == stage);
+
+        Stage Make(Step[] stage) => stage[0] is BatchStep single ? new BatchStage(single, isForward) : new SampleStage([.. stage.Cast<SampleStep>()], isForward);
     }
 
     private abstract class Stage
