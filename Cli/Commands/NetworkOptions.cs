@@ -29,7 +29,7 @@ internal sealed class NetworkOptions
     private readonly Option<double?> clip = new("--clip") { Description = "The largest norm of a gradient.", HelpName = "NORM" };
     private readonly Option<double?> labelSmoothing = new("--label-smoothing") { Description = "How much of each target is shared out among all classes, 0 to below 1.", HelpName = "SHARE" };
     private readonly Option<double?> focal = new("--focal") { Description = "Focal loss with this gamma: sure answers count less.", HelpName = "GAMMA" };
-    private readonly Option<string?> classWeights = new("--class-weights") { Description = "none, balanced, auto (follows the validation F1), or NAME=WEIGHT,…", HelpName = "HOW" };
+    private readonly Option<string?> classWeights = new("--class-weights") { Description = "none, balanced, auto (after each epoch, by what keeps F1 down), or NAME=WEIGHT,…", HelpName = "HOW" };
     private readonly Option<string?> augment = new("--augment") { Description = $"Random changes to images: {AugmentationText.Known}.", HelpName = "HOW" };
     private readonly Option<double?> mixup = new("--mixup") { Description = "Trains on mixtures of two images; 0.2 mixes little, 1 in any share.", HelpName = "ALPHA" };
     private readonly Option<string?> earlyStopping = new("--early-stopping") { Description = "Stops when this has stopped getting better, and keeps the best weights: val_loss, val_f1_macro, val_f1[CLASS], …", HelpName = "METRIC" };

@@ -24,8 +24,8 @@ public abstract record ClassWeighting
 
     /// <summary>The weights of the next epoch.</summary>
     /// <param name="current">Those of the epoch that has ended.</param>
-    /// <param name="f1">The F1 of each class on the validation samples at its end, NaN where undefined; null without validation.</param>
-    public virtual double[]? After(double[]? current, IReadOnlyList<double>? f1) => current;
+    /// <param name="validation">What the validation samples were taken for at its end; null without validation.</param>
+    public virtual double[]? After(double[]? current, ConfusionCounts? validation) => current;
 
     internal virtual void Check(SettingProblems problems)
     {
@@ -83,23 +83,19 @@ public sealed record GivenClassWeights : ClassWeighting
     }
 }
 
-/// <summary>After each epoch, classes with a low F1 on the validation data count more, and those with a high F1 less.</summary>
+/// <summary>After each epoch, what keeps a class's F1 on the validation data down moves its weight: samples that were missed raise it, false alarms lower it.</summary>
 /// <remarks>
-/// With e[c] = 1 − F1[c] and ē its mean over the classes: <c>goal[c] = clamp((e[c] / ē)^Strength, 1 / Limit, Limit)</c>, brought to mean 1;
-/// <c>w ← (1 − Pace)·w + Pace·goal</c>. A class whose F1 is undefined, and every class where ē is 0, has the goal 1. The goal follows F1 itself,
-/// not its change, and it is bounded: a class that has caught up falls back towards 1, and as only a part of the way is gone each time, the
-/// weights settle instead of swinging.
+/// <c>1 − F1 = (FN + FP) / (2·TP + FN + FP)</c>; the two parts of it pull in turn: <c>w ← w · exp(Strength · (FN − FP) / (2·TP + FN + FP))</c>,
+/// brought to mean 1 and kept within the limit. More weight raises recall at the cost of precision, and F1 is near its best where the two
+/// are alike: there the weight comes to rest, however low F1 still is. A class that neither occurs nor is predicted keeps its weight.
 /// </remarks>
 public sealed record AdaptiveClassWeights : ClassWeighting
 {
-    /// <summary>How strongly weights follow F1, above 0: 1 makes a class with twice the mean of 1 − F1 count twice.</summary>
+    /// <summary>How fast weights move, above 0: at 1, a class of which nothing is found counts e times as much after an epoch.</summary>
     public double Strength { get; init; } = 0.5;
 
-    /// <summary>The share of the way to the goal that is gone after an epoch, above 0 and at most 1.</summary>
-    public double Pace { get; init; } = 0.3;
-
-    /// <summary>A goal is at most this and at least its inverse (before the mean is brought to 1), above 1.</summary>
-    public double Limit { get; init; } = 3;
+    /// <summary>A weight is at most this and at least its inverse, above 1.</summary>
+    public double Limit { get; init; } = 10;
 
     /// <inheritdoc/>
     public override bool NeedsValidation => true;
@@ -108,20 +104,23 @@ public sealed record AdaptiveClassWeights : ClassWeighting
     public override double[]? AtFirst(IReadOnlyList<long> samplesPerClass, IReadOnlyList<string> labels) => [.. labels.Select(_ => 1.0)];
 
     /// <inheritdoc/>
-    public override double[]? After(double[]? current, IReadOnlyList<double>? f1)
+    public override double[]? After(double[]? current, ConfusionCounts? validation)
     {
-        if (current is null || f1 is null) return current;
-        double[] errors = [.. f1.Select(value => 1 - value)];
-        var mean = errors.Where(double.IsFinite).DefaultIfEmpty(0).Average();
-        var goal = WithMeanOne(errors.Select(error =>
-            mean > 0 && double.IsFinite(error) ? Math.Clamp(Math.Pow(error / mean, Strength), 1 / Limit, Limit) : 1));
-        return [.. current.Zip(goal, (weight, wanted) => (1 - Pace) * weight + Pace * wanted)];
+        if (current is null || validation is null) return current;
+        var moved = WithMeanOne(current.Select((weight, index) => weight * Math.Exp(Strength * Pull(validation, index))));
+        return [.. moved.Select(weight => Math.Clamp(weight, 1 / Limit, Limit))];
     }
 
     internal override void Check(SettingProblems problems)
     {
         problems.Require(Strength is > 0 and <= 10, Strength, "a number above 0 and at most 10");
-        problems.Require(Pace is > 0 and <= 1, Pace, "a number above 0 and at most 1");
         problems.Require(Limit is > 1 and <= 1000, Limit, "a number above 1 and at most 1000");
+    }
+
+    // FN − FP is the class's samples less its predictions.
+    private static double Pull(ConfusionCounts counts, int index)
+    {
+        var (samples, predicted) = (counts.Support(index), counts.Predicted(index));
+        return samples + predicted == 0 ? 0 : (double)(samples - predicted) / (samples + predicted);
     }
 }

@@ -109,7 +109,7 @@ internal sealed class TrainingRun : IDisposable
         if (isBest && watch.RestoresBest) KeepBest();
         state.Epochs.Add(epoch);
         if (watch.IsOver(state)) Stop(StopReason.EarlyStopping, watch.Sentence(state));
-        state.ClassWeights = settings.ClassWeights.After(state.ClassWeights, F1Of(epoch.Validation));
+        state.ClassWeights = settings.ClassWeights.After(state.ClassWeights, epoch.Validation?.Confusion);
         ClassWeights = AsFloats(state.ClassWeights);
         state.Epoch++;
         state.Training.Clear();
@@ -227,8 +227,6 @@ internal sealed class TrainingRun : IDisposable
     }
 
     private void WriteCheckpoint(string path) => Checkpoint.Write(path, fingerprint, state, network, optimizer);
-
-    private double[]? F1Of(PartRecord? part) => part is null ? null : [.. Enumerable.Range(0, network.Classes).Select(part.Confusion.F1)];
 
     private static float[] AsFloats(double[]? weights) => weights is null ? [] : [.. weights.Select(weight => (float)weight)];
 }

@@ -26,7 +26,7 @@ internal sealed record TrainingTask(
         if (Validation is null && Settings.ClassWeights.NeedsValidation)
         {
             throw new ArgumentException(
-                "Class weights 'auto' follow the F1 of validation samples, and there are none: give some, or choose other weights.");
+                "Class weights 'auto' follow the errors on validation samples, and there are none: give some, or choose other weights.");
         }
 
         CheckSource(Training, "training", SamplesPerClass);

@@ -106,6 +106,12 @@ internal static class NetworkCases
         new("four read the same values", new(5, 6, 3), 2,
             [Conv(4, padding: 1), new Relu(), Sum([Sum([Conv(4, padding: 1)], [Conv(4, kernel: 1)])], [Sum([new Relu()])]), new Relu(), Conv(3)]),
         new("residual of normalisations", new(5, 6, 3), 5, [Conv(4), Sum([new BatchNormalization()], [new BatchNormalization(), new Relu()]), new BatchNormalization()]),
+        new("blocks of a ResNet, shortcuts normalised", new(7, 6, 3), 5,
+            [.. Normalized(9, 1), .. Block(9, 17, 2), new Relu(), .. Block(17, 5, 1), new Relu(), .. Block(5, 5, 2)]),
+        new("dense branches normalised", ImageShape.Vector(7), 5,
+            [Sum([new Dense { Units = 9 }, new BatchNormalization(), new Relu(), new Dense { Units = 6 }, new BatchNormalization()], [new Dense { Units = 6 }, new BatchNormalization()]), new Relu()]),
+        new("a shortcut that does more than its branch", new(5, 6, 3), 5,
+            [Conv(4), Sum([new BatchNormalization()], [.. Normalized(6, 1), Conv(6, padding: 1), NoDropout, Conv(4, padding: 1), new BatchNormalization()])]),
         new("residual after pooling, before pooling", new(9, 9, 3), 2, [new MaxPooling(), Sum([new Relu()]), new AveragePooling(), Sum([new Relu()])]),
         new("residual of averages", new(5, 5, 4), 2, [Conv(4), Sum([new GlobalAveragePooling()], [Conv(4)])]),
         new("residual without ReLU, straight into the next", new(5, 5, 3), 2, [Sum([Conv(3, padding: 1)]), Sum([Conv(3, padding: 1)]), Sum([new Relu()])]),
@@ -165,6 +171,13 @@ internal static class NetworkCases
 
     private static LayerDefinition[] Normalized(int filters, int stride) =>
         [Conv(filters, stride: stride, padding: 1, bias: false), new BatchNormalization(), new Relu()];
+
+    private static LayerDefinition[] Block(int inputs, int filters, int stride) =>
+    [
+        Sum(
+            [.. Normalized(filters, stride), Conv(filters, padding: 1, bias: false), new BatchNormalization()],
+            inputs == filters && stride == 1 ? null : [Conv(filters, kernel: 1, stride: stride, bias: false), new BatchNormalization()]),
+    ];
 
     private static Residual Sum(LayerDefinition[] layers, LayerDefinition[]? shortcut = null) => new() { Layers = layers, Shortcut = shortcut ?? [] };
 }

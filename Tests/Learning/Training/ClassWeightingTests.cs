@@ -19,57 +19,79 @@ public sealed class ClassWeightingTests
     public void Given_weights_are_by_name_and_1_where_none_is_given() => CollectionAssert.AreEqual(
         (double[])[1, 1, 2.5], new GivenClassWeights { Weights = new Dictionary<string, double> { ["c"] = 2.5 } }.AtFirst([1, 1, 1], Labels));
 
-    // F1 of 0.6, 0.9, 0.9: 1 − F1 is 0.4, 0.1, 0.1 with the mean 0.2; goals 2, 0.5, 0.5 to mean 1; all of the way is gone.
+    // Of class a 4 of 10 are missed and 2 are false alarms: (4 − 2) / (2·6 + 4 + 2) = 1/9; of b 2 and 4, −1/11 with 2·8 + 2 + 4; c has no errors.
     [TestMethod]
     public void Auto_weights_of_a_worked_example()
     {
-        var weights = new AdaptiveClassWeights { Strength = 1, Pace = 1 }.After([1, 1, 1], [0.6, 0.9, 0.9])!;
-        for (var c = 0; c < 3; c++) Assert.AreEqual(((double[])[2, 0.5, 0.5])[c], weights[c], 0.01);
+        var weights = new AdaptiveClassWeights { Strength = 1 }.After([1, 1, 1], Counts([6, 4, 0], [2, 8, 0], [0, 0, 10]))!;
+        double[] raw = [Math.Exp(2 / 18.0), Math.Exp(-2 / 22.0), 1];
+        for (var c = 0; c < 3; c++) Assert.AreEqual(raw[c] / raw.Average(), weights[c], 1e-12);
     }
 
     [TestMethod]
-    public void Auto_weights_stay_within_their_bounds_and_keep_the_mean_1()
+    public void Auto_weights_rest_where_precision_and_recall_are_alike_however_low()
+    {
+        var counts = Counts([3, 4, 3], [4, 5, 1], [3, 1, 6]);
+        CollectionAssert.AreEqual((double[])[2, 0.5, 0.5], new AdaptiveClassWeights().After([2, 0.5, 0.5], counts));
+    }
+
+    [TestMethod]
+    public void Auto_weights_stay_within_their_limit()
     {
         var weighting = new AdaptiveClassWeights { Strength = 3, Limit = 2 };
         double[] weights = [1, 1, 1];
         for (var epoch = 0; epoch < 100; epoch++)
         {
-            weights = weighting.After(weights, [0.05, 0.99, 0.99])!;
-            Assert.AreEqual(1, weights.Average(), 1e-9);
-            Assert.IsTrue(weights.All(weight => weight is > 0.25 and < 4));
+            weights = weighting.After(weights, Counts([0, 5, 5], [0, 10, 0], [0, 0, 10]))!;
+            Assert.IsTrue(weights.All(weight => weight is >= 0.5 and <= 2), string.Join(", ", weights));
         }
 
-        // Goals 2, ½, ½ brought to mean 1; 100 steps of 0.3 of the way have reached them.
-        Assert.AreEqual(2, weights[0], 1e-9);
+        Assert.AreEqual(2, weights[0]);
     }
 
+    // A rare class that is found the more, the more it weighs: 1,000 samples of two classes and 50 of a third, which b takes most of at first.
     [TestMethod]
-    public void Auto_weights_come_to_rest_where_F1_answers_to_them()
+    public void Auto_weights_come_to_rest_where_a_rare_class_is_predicted_as_often_as_it_occurs()
     {
-        // A class gains F1 from its weight, and more weight for one is less for the others: each epoch answers at once, which swings most.
         var weighting = new AdaptiveClassWeights();
         double[] weights = [1, 1, 1], last = weights;
-        for (var epoch = 0; epoch < 40; epoch++)
+        var counts = Answer(weights);
+        for (var epoch = 0; epoch < 60; epoch++)
         {
             last = weights;
-            weights = weighting.After(weights, [Answer(0.5, weights[0]), Answer(0.85, weights[1]), Answer(0.95, weights[2])])!;
+            counts = Answer(weights);
+            weights = weighting.After(weights, counts)!;
         }
 
-        for (var c = 0; c < 3; c++) Assert.AreEqual(last[c], weights[c], 0.01);
-        Assert.IsGreaterThan(weights[1], weights[0]);
-        Assert.IsGreaterThan(weights[2], weights[1]);
+        for (var c = 0; c < 3; c++) Assert.AreEqual(last[c], weights[c], 0.05);
+        Assert.AreEqual(counts.Support(2), counts.Predicted(2), 3.0);
+        Assert.IsGreaterThan(Answer([1, 1, 1]).F1(2), counts.F1(2));
 
-        static double Answer(double f1, double weight) => Math.Clamp(f1 + 0.3 * (weight - 1), 0.02, 0.98);
+        static ConfusionCounts Answer(double[] weights)
+        {
+            var odds = weights[2] / weights[1];
+            var found = (int)Math.Round(50 * odds / (odds + 2)); // a third of them at equal weights
+            var alarms = (int)Math.Round(1000 * odds / (odds + 50));
+            return Counts([1000, 0, 0], [0, 1000 - alarms, alarms], [0, 50 - found, found]);
+        }
     }
 
     [TestMethod]
-    public void Classes_without_F1_and_perfect_classes_do_not_disturb()
+    public void Classes_that_validation_does_not_meet_and_perfect_ones_do_not_disturb()
     {
-        var weighting = new AdaptiveClassWeights { Pace = 1 };
-        CollectionAssert.AreEqual((double[])[1, 1, 1], weighting.After([2, 0.5, 0.5], [1, 1, 1]));
+        var weighting = new AdaptiveClassWeights();
+        CollectionAssert.AreEqual((double[])[2, 0.5, 0.5], weighting.After([2, 0.5, 0.5], Counts([5, 0, 0], [0, 5, 0], [0, 0, 0])));
+        CollectionAssert.AreEqual((double[])[2, 0.5, 0.5], weighting.After([2, 0.5, 0.5], null));
+    }
 
-        var weights = weighting.After([1, 1, 1], [0.9, 0.8, double.NaN])!;
-        Assert.IsTrue(weights.All(double.IsFinite));
-        Assert.IsGreaterThan(weights[0], weights[1]);
+    private static ConfusionCounts Counts(params int[][] rows)
+    {
+        var counts = new ConfusionCounts(rows.Length);
+        for (var actual = 0; actual < rows.Length; actual++)
+        {
+            for (var predicted = 0; predicted < rows.Length; predicted++) counts.Add(actual, predicted, rows[actual][predicted]);
+        }
+
+        return counts;
     }
 }

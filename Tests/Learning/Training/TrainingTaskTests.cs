@@ -28,7 +28,7 @@ public sealed class TrainingTaskTests
         ("Clipping.GlobalNorm is 0; expected a number above 0, or none.", new() { Clipping = new() { GlobalNorm = 0 } }),
         ("Clipping.GlobalNorm is 1; expected the only limit", new() { Clipping = new() { GlobalNorm = 1, Value = 1 } }),
         ("ClassWeights.Weights[class 1] is 0; expected a number above 0.", new() { ClassWeights = Given("class 1", 0) }),
-        ("ClassWeights.Pace is 0;", new() { ClassWeights = new AdaptiveClassWeights { Pace = 0 } }),
+        ("ClassWeights.Strength is 0;", new() { ClassWeights = new AdaptiveClassWeights { Strength = 0 } }),
         ("EarlyStopping.Patience is 0; expected at least 1, or none.", new() { EarlyStopping = new() { Patience = 0 } }),
         ("EarlyStopping.MinimumDelta is -1;", new() { EarlyStopping = new() { MinimumDelta = -1 } }),
         ("Mixup.Alpha is 0;", new() { Mixup = new() { Alpha = 0 } }),
@@ -129,7 +129,7 @@ public sealed class TrainingTaskTests
     public void What_needs_validation_samples_says_so_where_there_are_none()
     {
         IsRefused<ArgumentException>(
-            "Class weights 'auto' follow the F1 of validation samples, and there are none",
+            "Class weights 'auto' follow the errors on validation samples, and there are none",
             Plain with { ClassWeights = new AdaptiveClassWeights() },
             hasValidation: false);
         IsRefused<ArgumentException>(
