@@ -1,6 +1,6 @@
 namespace MLPipelines.Learning;
 
-/// <summary>A 3×3 convolution without stride, and its gradients, with a quarter of the products; see <see cref="WinogradTransforms"/>.</summary>
+/// <summary>A 3×3 convolution with stride 1 or 2, and its gradients, by <see cref="WinogradTransforms"/>: a quarter of the products, or half of them.</summary>
 /// <remarks>The gradient of the input is a convolution of the output's gradient with the kernel turned by 180°.</remarks>
 internal sealed unsafe class WinogradConvolution : ConvolutionMethod
 {
@@ -9,10 +9,8 @@ internal sealed unsafe class WinogradConvolution : ConvolutionMethod
     private readonly WinogradProduct? backward;
     private readonly WinogradWeightGradient weightGradient;
     private readonly AlignedFloats padded;
-    private readonly AlignedFloats transformed;
-    private readonly AlignedFloats turned;
-    private readonly AlignedFloats scratch;
-    private readonly int placeStride;
+    private readonly TransformedWeights weights;
+    private readonly TransformedWeights? turned;
     private readonly Action<int, int> transformChannel;
     private TileEnd end;
     private bool adds;
@@ -21,16 +19,20 @@ internal sealed unsafe class WinogradConvolution : ConvolutionMethod
     public WinogradConvolution(ConvolutionMaps maps)
     {
         this.maps = maps;
-        var vectors = maps.Parameters.Vectors;
-        var channels = maps.Input.Shape.Channels;
-        forward = new WinogradProduct(vectors, maps.Input, maps.Output, maps.Padding);
-        weightGradient = new WinogradWeightGradient(vectors, maps.Input, maps.OutputGradient, maps.Padding);
-        if (maps.InputGradient is { } target) backward = new WinogradProduct(vectors, maps.OutputGradient, target.Shape, 2 - maps.Padding);
-        placeStride = WinogradProduct.PlaceStride(channels * maps.OutputPitch);
-        padded = new AlignedFloats(9L * channels * maps.OutputPitch);
-        transformed = new AlignedFloats((long)WinogradTransforms.Places * placeStride);
-        turned = new AlignedFloats(backward is null ? 0 : (long)WinogradTransforms.Places * placeStride);
-        scratch = new AlignedFloats((long)channels * WinogradTransforms.Scratch(1));
+        var (vectors, stride) = (maps.Parameters.Vectors, maps.Definition.Stride);
+        var planes = WinogradPlanes.Forward(stride, maps.Padding);
+        forward = new WinogradProduct(vectors, planes, maps.Input, MapPlanes.Of(planes), maps.Output, MapPlanes.Whole(0));
+        weightGradient = new WinogradWeightGradient(vectors, planes, maps.Input, maps.OutputGradient);
+        weights = new TransformedWeights(planes, maps.Input.Shape.Channels, maps.OutputPitch);
+        if (maps.InputGradient is { } target)
+        {
+            var back = WinogradPlanes.Backward(stride, maps.Padding);
+            var first = MapPlanes.Whole(WinogradPlanes.FirstBackward(stride, maps.Padding));
+            backward = new WinogradProduct(vectors, back, maps.OutputGradient, first, target.Shape, MapPlanes.Of(back));
+            turned = new TransformedWeights(back, maps.Input.Shape.Channels, maps.OutputPitch);
+        }
+
+        padded = new AlignedFloats(9L * maps.Input.Shape.Channels * maps.OutputPitch);
         transformChannel = TransformChannel;
     }
 
@@ -41,14 +43,15 @@ internal sealed unsafe class WinogradConvolution : ConvolutionMethod
     public static bool IsFasterFor(ConvolutionMaps maps)
     {
         const int FewestChannels = 16;
-        const double CyclesOfTransforms = 350; // of a tile and a vector of channels, before and after the products
+        const double CyclesOfATransform = 4.5; // of a place of a tile, for a vector of channels
         var (channels, filters) = (maps.Input.Shape.Channels, maps.Output.Channels);
-        if (maps.Definition is not { Kernel: 3, Stride: 1, Groups: 1 } || maps.Padding > 2 || channels < FewestChannels || filters < FewestChannels) return false;
+        if (maps.Definition is not { Kernel: 3, Stride: 1 or 2, Groups: 1 } || maps.Padding > 2 || channels < FewestChannels || filters < FewestChannels) return false;
         if (maps.Input.Pitch % 16 != 0) return false; // the network's own input, packed as it is
+        var planes = WinogradPlanes.Forward(maps.Definition.Stride, maps.Padding);
         var tiles = WinogradProduct.Tiles(maps.Output.Height) * WinogradProduct.Tiles(maps.Output.Width);
         var vectors = maps.OutputPitch / 16;
-        var products = WinogradTransforms.Places * channels * vectors;
-        var transforms = CyclesOfTransforms / 2 * (maps.Input.Pitch / 16 + vectors);
+        var products = Enumerable.Range(0, planes.Transforms.Places).Sum(place => planes.At(place).Count) * channels * vectors;
+        var transforms = CyclesOfATransform * planes.Transforms.Places * (planes.Count * maps.Input.Pitch / 16 + vectors);
         return tiles * (products + transforms) < 9.0 * channels * vectors * maps.Output.Height * maps.Output.Width;
     }
 
@@ -62,16 +65,16 @@ internal sealed unsafe class WinogradConvolution : ConvolutionMethod
     }
 
     /// <inheritdoc/>
-    public override void Prepare(float* weights, Pass pass, ThreadTeam team)
+    public override void Prepare(float* values, Pass pass, ThreadTeam team)
     {
         var (channels, filters, pitch) = (maps.Input.Shape.Channels, maps.Output.Channels, maps.OutputPitch);
         for (var row = 0; row < 9 * channels; row++)
-            new ReadOnlySpan<float>(weights + (long)row * filters, filters).CopyTo(new Span<float>(padded.Pointer + (long)row * pitch, filters));
+            new ReadOnlySpan<float>(values + (long)row * filters, filters).CopyTo(new Span<float>(padded.Pointer + (long)row * pitch, filters));
         needsTurned = pass.IsTraining && backward is not null;
         team.For(channels, transformChannel);
-        forward.Pack(transformed.Pointer, placeStride, pitch, 1, team);
+        forward.Pack(weights, turned: false, team);
         if (!pass.IsTraining) return;
-        backward?.Pack(turned.Pointer, placeStride, 1, pitch, team);
+        backward?.Pack(turned!, turned: true, team);
         weightGradient.Prepare(pass);
     }
 
@@ -91,14 +94,7 @@ internal sealed unsafe class WinogradConvolution : ConvolutionMethod
 
     private void TransformChannel(int channel, int worker)
     {
-        var pitch = maps.OutputPitch;
-        var row = channel * pitch;
-        var kernelStride = maps.Input.Shape.Channels * pitch;
-        var mine = scratch.Pointer + channel * WinogradTransforms.Scratch(1);
-        for (var filter = 0; filter < pitch; filter += 16)
-        {
-            WinogradTransforms.Weights(padded.Pointer + row + filter, kernelStride, transformed.Pointer + row + filter, placeStride, mine);
-            if (needsTurned) WinogradTransforms.Weights(padded.Pointer + 8L * kernelStride + row + filter, -kernelStride, turned.Pointer + row + filter, placeStride, mine);
-        }
+        weights.Transform(padded.Pointer, channel);
+        if (needsTurned) turned!.Transform(padded.Pointer, channel);
     }
 }

@@ -1,65 +1,89 @@
 namespace MLPipelines.Learning;
 
-/// <summary>A 3×3 convolution without stride from one map to another by <see cref="WinogradTransforms"/>: 36 matrix products of tiles × channels.</summary>
+/// <summary>Some planes of a map: from which pixel on, and every which pixel of it.</summary>
+/// <param name="Step">From a pixel to the next.</param>
+/// <param name="Offsets">The first row and column of each plane.</param>
+internal sealed record MapPlanes(int Step, IReadOnlyList<(int Row, int Column)> Offsets)
+{
+    /// <summary>One plane of all pixels, from an offset on.</summary>
+    public static MapPlanes Whole(int offset) => new(1, [(offset, offset)]);
+
+    /// <summary>The planes of a convolution.</summary>
+    public static MapPlanes Of(WinogradPlanes planes) => new(planes.Step, [.. Enumerable.Range(0, planes.Count).Select(planes.Offset)]);
+
+    /// <summary>Gives a map the border that whole tiles over these planes need.</summary>
+    public void NeedBorder(FeatureMap map, WinogradTransforms transforms, int tileRows, int tilesOfARow)
+    {
+        foreach (var (row, column) in Offsets)
+        {
+            map.NeedBorder(Math.Max(-row, -column));
+            map.NeedBorder(row + Step * (Last(transforms) + WinogradTransforms.Tile * (tileRows - 1)) - (map.Height - 1));
+            map.NeedBorder(column + Step * (Last(transforms) + WinogradTransforms.Tile * (tilesOfARow - 1)) - (map.Width - 1));
+        }
+    }
+
+    private static int Last(WinogradTransforms transforms) => transforms.Side - 1;
+}
+
+/// <summary>A 3×3 convolution from one map to another by <see cref="WinogradTransforms"/>: for each place a matrix product of tiles × channels.</summary>
+/// <remarks>Forward it sums over the planes of what it reads; backward it reads one map and writes planes of another.</remarks>
 internal sealed unsafe class WinogradProduct
 {
     private const int FloatsOfABlock = 96 * 1024; // of transformed tiles, before and after the products: they stay in the second level cache
 
     private readonly VectorSet vectors;
+    private readonly WinogradTransforms transforms;
     private readonly FeatureMap source;
+    private readonly MapPlanes sources;
     private readonly ImageShape target;
-    private readonly int padding;
+    private readonly MapPlanes targets;
     private readonly int tileRows;
     private readonly int tilesOfARow;
     private readonly int rowsOfABlock;
+    private readonly int sourceTile;
+    private readonly int targetTile;
     private readonly int sourcePlace;
     private readonly int targetPlace;
-    private readonly int panels;
-    private readonly TileGrid grid;
-    private readonly TileGrid gridOfLastBlock;
+    private readonly Product[][] products;
     private readonly AlignedFloats packed;
     private readonly Action<int, int> packPlace;
     private AlignedFloats? buffers;
     private int bufferLength;
 
-    // The matrix being packed.
-    private nint weights;
-    private int weightPlace;
-    private int weightRow;
-    private int weightColumn;
+    // The matrices being packed.
+    private TransformedWeights? weights;
+    private bool isTurned;
 
     /// <param name="vectors">The registers.</param>
+    /// <param name="planes">The convolution.</param>
     /// <param name="source">What is convolved; gets the border that whole tiles need.</param>
+    /// <param name="sources">The planes it is read by: those of the convolution, or one.</param>
     /// <param name="target">What comes out.</param>
-    /// <param name="padding">Zeros around the source, 0 to 2.</param>
-    public WinogradProduct(VectorSet vectors, FeatureMap source, ImageShape target, int padding)
+    /// <param name="targets">The planes it is written by: one, or those of the convolution.</param>
+    public WinogradProduct(VectorSet vectors, WinogradPlanes planes, FeatureMap source, MapPlanes sources, ImageShape target, MapPlanes targets)
     {
-        (this.vectors, this.source, this.target, this.padding) = (vectors, source, target, padding);
-        (tileRows, tilesOfARow) = (Tiles(target.Height), Tiles(target.Width));
-        source.NeedBorder(padding);
-        source.NeedBorder(tileRows * WinogradTransforms.Tile + 2 - padding - source.Shape.Height);
-        source.NeedBorder(tilesOfARow * WinogradTransforms.Tile + 2 - padding - source.Shape.Width);
+        (this.vectors, this.source, this.sources, this.target, this.targets) = (vectors, source, sources, target, targets);
+        transforms = planes.Transforms;
+        (tileRows, tilesOfARow) = (Tiles(target.Height, targets.Step), Tiles(target.Width, targets.Step));
+        sources.NeedBorder(source, transforms, tileRows, tilesOfARow);
+        (sourceTile, targetTile) = (sources.Offsets.Count * source.Pitch, targets.Offsets.Count * Parameters.Pitch(target.Channels));
 
-        var (channels, pitch, targetPitch) = (source.Shape.Channels, source.Pitch, Parameters.Pitch(target.Channels));
-        var most = Math.Max(1, FloatsOfABlock / (WinogradTransforms.Places * (pitch + targetPitch) * tilesOfARow));
+        var most = Math.Max(1, FloatsOfABlock / (transforms.Places * (sourceTile + targetTile) * tilesOfARow));
         var blocks = (tileRows + most - 1) / most;
         rowsOfABlock = (tileRows + blocks - 1) / blocks;
-        (sourcePlace, targetPlace) = (PlaceStride(rowsOfABlock * tilesOfARow * pitch), PlaceStride(rowsOfABlock * tilesOfARow * targetPitch));
-        grid = Grid(rowsOfABlock);
-        gridOfLastBlock = Grid((tileRows - 1) % rowsOfABlock + 1);
-        panels = PanelPacking.Length(vectors, channels, target.Channels);
-        packed = new AlignedFloats((long)WinogradTransforms.Places * panels);
-        packPlace = PackPlace;
+        (sourcePlace, targetPlace) = (PlaceStride(rowsOfABlock * tilesOfARow * sourceTile), PlaceStride(rowsOfABlock * tilesOfARow * targetTile));
 
-        TileGrid Grid(int rows) => new(vectors, rows * tilesOfARow, target.Channels, channels, true, (height, panel) => new TileShape(
-            height, panel, pitch, targetPitch, TileLoop.Once, TileLoop.Once, new TileLoop(channels, 1, panel * vectors.Lanes), TileEnd.Store));
+        var length = 0L;
+        products = [.. Enumerable.Range(0, transforms.Places).Select(place => ProductsOf(planes, place, ref length))];
+        packed = new AlignedFloats(length);
+        packPlace = PackPlace;
     }
 
     /// <summary>Rows of the output that are computed together.</summary>
     public int RowsAtOnce => rowsOfABlock * WinogradTransforms.Tile;
 
-    /// <summary>Tiles on a side.</summary>
-    public static int Tiles(int length) => (length + WinogradTransforms.Tile - 1) / WinogradTransforms.Tile;
+    /// <summary>Tiles on a side of so many pixels, of which a plane has every <paramref name="step"/>-th.</summary>
+    public static int Tiles(int length, int step = 1) => (length + step * WinogradTransforms.Tile - 1) / (step * WinogradTransforms.Tile);
 
     /// <summary>From a place of transformed tiles to the next: never a multiple of 4096 bytes, where all places would fall onto the same lines of the cache.</summary>
     public static int PlaceStride(int floats) => floats + 16;
@@ -67,18 +91,21 @@ internal sealed unsafe class WinogradProduct
     /// <summary>Reserves room for workers.</summary>
     public void Build(int workers)
     {
-        bufferLength = WinogradTransforms.Places * (sourcePlace + targetPlace) + WinogradTransforms.Scratch(tilesOfARow);
+        bufferLength = transforms.Places * (sourcePlace + targetPlace) + transforms.Scratch(tilesOfARow);
         buffers = new AlignedFloats((long)workers * bufferLength);
     }
 
-    /// <summary>Packs transformed weights: <c>B[place][channel, filter] = values[place · placeStride + channel · rowStride + filter · columnStride]</c>.</summary>
-    public void Pack(float* values, int placeStride, int rowStride, int columnStride, ThreadTeam team)
+    /// <summary>Packs transformed weights.</summary>
+    /// <param name="values">The weights.</param>
+    /// <param name="turned">Whether the sum runs over filters, not over channels.</param>
+    /// <param name="team">Who packs.</param>
+    public void Pack(TransformedWeights values, bool turned, ThreadTeam team)
     {
-        (weights, weightPlace, weightRow, weightColumn) = ((nint)values, placeStride, rowStride, columnStride);
-        team.For(WinogradTransforms.Places, packPlace);
+        (weights, isTurned) = (values, turned);
+        team.For(transforms.Places, packPlace);
     }
 
-    /// <summary>Computes rows of a sample's output.</summary>
+    /// <summary>Computes rows of a sample's output; all of them where it is written by planes.</summary>
     /// <param name="sample">The sample.</param>
     /// <param name="worker">Who computes.</param>
     /// <param name="firstRow">The first row, a multiple of <see cref="RowsAtOnce"/>.</param>
@@ -91,36 +118,101 @@ internal sealed unsafe class WinogradProduct
     public void Run(int sample, int worker, int firstRow, int rows, float* result, int rowStride, float* bias, bool hasRelu, bool adds)
     {
         var inputs = buffers!.Pointer + (long)worker * bufferLength;
-        var products = inputs + WinogradTransforms.Places * sourcePlace;
-        var scratch = products + WinogradTransforms.Places * targetPlace;
-        var first = source.Of(sample, worker) - padding * (source.RowStride + source.Pitch);
-        var targetPitch = Parameters.Pitch(target.Channels);
-        var end = Tiles(firstRow + rows);
+        var outputs = inputs + transforms.Places * sourcePlace;
+        var scratch = outputs + transforms.Places * targetPlace;
+        var end = Tiles(firstRow + rows, targets.Step);
         for (var block = firstRow / WinogradTransforms.Tile; block < end; block += rowsOfABlock)
         {
             var count = Math.Min(rowsOfABlock, tileRows - block);
-            for (var row = 0; row < count; row++)
+            for (var row = 0; row < count; row++) Read(source.Of(sample, worker), block + row, inputs + row * tilesOfARow * sourceTile, scratch);
+            foreach (ref readonly var place in products.AsSpan())
             {
-                WinogradTransforms.Inputs(
-                    first + (long)(block + row) * WinogradTransforms.Tile * source.RowStride, source.RowStride, source.Pitch, tilesOfARow,
-                    inputs + row * tilesOfARow * source.Pitch, sourcePlace, scratch);
+                foreach (ref readonly var product in place.AsSpan())
+                {
+                    var grid = count == rowsOfABlock ? product.Grid : product.GridOfLastBlock;
+                    grid.Run(inputs + product.Input, sourceTile, packed.Pointer + product.Packed, outputs + product.Output, targetTile, null);
+                }
             }
 
-            var tiles = count == rowsOfABlock ? grid : gridOfLastBlock;
-            for (var place = 0; place < WinogradTransforms.Places; place++)
-                tiles.Run(inputs + place * sourcePlace, source.Pitch, packed.Pointer + (long)place * panels, products + place * targetPlace, targetPitch, null);
-
             for (var row = 0; row < count; row++)
+                Write(outputs + row * tilesOfARow * targetTile, (block + row) * WinogradTransforms.Tile - firstRow, rows, result, rowStride, bias, hasRelu, adds, scratch);
+        }
+    }
+
+    private void Read(float* first, int tileRow, float* tiles, float* scratch)
+    {
+        for (var plane = 0; plane < sources.Offsets.Count; plane++)
+        {
+            var (row, column) = sources.Offsets[plane];
+            var y = row + tileRow * WinogradTransforms.Tile * sources.Step;
+            transforms.Inputs(
+                first + (long)y * source.RowStride + column * source.Pitch, sources.Step * source.RowStride, sources.Step * source.Pitch, source.Pitch, tilesOfARow,
+                tiles + plane * source.Pitch, sourcePlace, sourceTile, scratch);
+        }
+    }
+
+    private void Write(float* tiles, int tileRow, int rows, float* result, int rowStride, float* bias, bool hasRelu, bool adds, float* scratch)
+    {
+        var (step, pitch) = (targets.Step, Parameters.Pitch(target.Channels));
+        for (var plane = 0; plane < targets.Offsets.Count; plane++)
+        {
+            var (row, column) = targets.Offsets[plane];
+            var (height, width) = ((rows - row + step - 1) / step - tileRow, (target.Width - column + step - 1) / step);
+            transforms.Outputs(
+                tiles + plane * pitch, targetPlace, targetTile, pitch, result + (long)(row + step * tileRow) * rowStride + column * pitch, step * rowStride, step * pitch,
+                Math.Min(WinogradTransforms.Tile, height), width, bias, hasRelu, adds, scratch);
+        }
+    }
+
+    // What is read by planes is one product over all that do not vanish; what is written by planes is one product for each.
+    private Product[] ProductsOf(WinogradPlanes planes, int place, ref long length)
+    {
+        var present = planes.At(place);
+        if (targets.Offsets.Count == 1) return [ProductOf(present, 0, ref length)];
+        var list = new List<Product>();
+        foreach (var plane in present) list.Add(ProductOf([plane], plane, ref length));
+        return [.. list];
+
+        Product ProductOf(IReadOnlyList<int> summed, int written, ref long length)
+        {
+            var loops = sources.Offsets.Count == 1 ? (1, 1) : (planes.CountAt(place / transforms.Side), planes.CountAt(place % transforms.Side));
+            var product = new Product(
+                Grid(rowsOfABlock, loops), Grid((tileRows - 1) % rowsOfABlock + 1, loops), summed,
+                place * sourcePlace, length, place * targetPlace + written * Parameters.Pitch(target.Channels));
+            length += PanelPacking.Length(vectors, summed.Count * source.Shape.Channels, target.Channels);
+            return product;
+        }
+    }
+
+    private TileGrid Grid(int rows, (int Rows, int Columns) planes)
+    {
+        var (channels, pitch) = (source.Shape.Channels, source.Pitch);
+        var steps = planes.Rows * planes.Columns * channels;
+        return new TileGrid(vectors, rows * tilesOfARow, target.Channels, steps, true, (height, panel) =>
+        {
+            var width = panel * vectors.Lanes;
+            var inner = new TileLoop(channels, 1, width);
+            var middle = planes.Columns == 1 ? TileLoop.Once : new TileLoop(planes.Columns, pitch, channels * width);
+            var outer = planes.Rows == 1 ? TileLoop.Once : new TileLoop(planes.Rows, 2 * pitch, planes.Columns * channels * width);
+            return new TileShape(height, panel, sourceTile, targetTile, outer, middle, inner, TileEnd.Store);
+        });
+    }
+
+    private void PackPlace(int place, int worker)
+    {
+        foreach (var product in products[place])
+        {
+            var (sourceChannels, pitch) = (source.Shape.Channels, weights!.Pitch);
+            var steps = product.Planes.Count * sourceChannels;
+            for (var index = 0; index < product.Planes.Count; index++)
             {
-                var y = (block + row) * WinogradTransforms.Tile - firstRow;
-                WinogradTransforms.Outputs(
-                    products + row * tilesOfARow * targetPitch, targetPlace, targetPitch, result + (long)y * rowStride, rowStride,
-                    Math.Min(WinogradTransforms.Tile, rows - y), target.Width, bias, hasRelu, adds, scratch);
+                product.Grid.Pack(
+                    weights.Of(place, product.Planes[index]), isTurned ? 1 : pitch, isTurned ? pitch : 1, sourceChannels, target.Channels,
+                    packed.Pointer + product.Packed, steps, index * sourceChannels);
             }
         }
     }
 
-    private void PackPlace(int place, int worker) =>
-        grid.Pack((float*)weights + (long)place * weightPlace, weightRow, weightColumn, source.Shape.Channels, target.Channels,
-            packed.Pointer + (long)place * panels, source.Shape.Channels, 0);
+    // One matrix product: the planes it sums over, and where its operands lie.
+    private sealed record Product(TileGrid Grid, TileGrid GridOfLastBlock, IReadOnlyList<int> Planes, int Input, long Packed, int Output);
 }

@@ -1,6 +1,6 @@
 namespace MLPipelines.Learning;
 
-/// <summary>The gradient of the weights of a 3×3 convolution by <see cref="WinogradTransforms"/>: 36 products of channels × tiles × filters.</summary>
+/// <summary>The gradient of the weights of a 3×3 convolution by <see cref="WinogradTransforms"/>: for each place a product of channels × tiles × filters.</summary>
 /// <remarks>
 /// Where a sample has few tiles, those of several samples of a slot are gathered first, so that the sums, which take four times the room of the
 /// weights, are not read and written for every few products.
@@ -12,9 +12,13 @@ internal sealed unsafe class WinogradWeightGradient
     private const int MostTiles = 64;
 
     private readonly VectorSet vectors;
+    private readonly WinogradPlanes planes;
+    private readonly WinogradTransforms transforms;
+    private readonly MapPlanes sources;
+    private readonly int[][] planesAtPlaces;
     private readonly FeatureMap source;
     private readonly FeatureMap gradient;
-    private readonly int padding;
+    private readonly int sourceTile;
     private readonly int tileRows;
     private readonly int tilesOfARow;
     private readonly int rowsOfAChunk;
@@ -27,34 +31,38 @@ internal sealed unsafe class WinogradWeightGradient
     private Grids? grids;
 
     /// <param name="vectors">The registers.</param>
+    /// <param name="planes">The convolution, forward.</param>
     /// <param name="source">What is convolved; it has the border that whole tiles need.</param>
     /// <param name="gradient">The gradient of the output; gets the border that whole tiles need.</param>
-    /// <param name="padding">Zeros around the source, 0 to 2.</param>
-    public WinogradWeightGradient(VectorSet vectors, FeatureMap source, FeatureMap gradient, int padding)
+    public WinogradWeightGradient(VectorSet vectors, WinogradPlanes planes, FeatureMap source, FeatureMap gradient)
     {
-        (this.vectors, this.source, this.gradient, this.padding) = (vectors, source, gradient, padding);
+        (this.vectors, this.planes, this.source, this.gradient) = (vectors, planes, source, gradient);
+        (transforms, sources, sourceTile) = (planes.Transforms, MapPlanes.Of(planes), planes.Count * source.Pitch);
+        planesAtPlaces = [.. Enumerable.Range(0, transforms.Places).Select(place => planes.At(place).ToArray())];
         (tileRows, tilesOfARow) = (WinogradProduct.Tiles(gradient.Shape.Height), WinogradProduct.Tiles(gradient.Shape.Width));
         gradient.NeedBorder(tileRows * WinogradTransforms.Tile - gradient.Shape.Height);
         gradient.NeedBorder(tilesOfARow * WinogradTransforms.Tile - gradient.Shape.Width);
-        tilesWanted = Math.Clamp(FloatsOfAGroup / (WinogradTransforms.Places * (source.Pitch + gradient.Pitch)), FewestTiles, MostTiles);
+        tilesWanted = Math.Clamp(FloatsOfAGroup / (transforms.Places * (sourceTile + gradient.Pitch)), FewestTiles, MostTiles);
         var chunks = (tileRows * tilesOfARow + tilesWanted - 1) / tilesWanted;
         rowsOfAChunk = (tileRows + chunks - 1) / chunks;
-        sumPlace = WinogradProduct.PlaceStride(source.Shape.Channels * gradient.Pitch);
+        sumPlace = WinogradProduct.PlaceStride(planes.Count * SumPlane);
     }
 
     private int TilesOfAChunk => rowsOfAChunk * tilesOfARow;
+
+    private int SumPlane => source.Shape.Channels * gradient.Pitch;
 
     /// <summary>Reserves room for workers.</summary>
     public void Build(int workers, int largestBatch)
     {
         var most = SamplesOfAGroup(largestBatch) * TilesOfAChunk;
-        var (inputPlace, outputPlace) = (WinogradProduct.PlaceStride(most * source.Pitch), WinogradProduct.PlaceStride(most * gradient.Pitch));
+        var (inputPlace, outputPlace) = (WinogradProduct.PlaceStride(most * sourceTile), WinogradProduct.PlaceStride(most * gradient.Pitch));
         buffers = [.. Enumerable.Range(0, workers).Select(_ => new Buffers(
             inputPlace, outputPlace,
-            new AlignedFloats((long)WinogradTransforms.Places * inputPlace),
-            new AlignedFloats((long)WinogradTransforms.Places * outputPlace),
-            new AlignedFloats((long)WinogradTransforms.Places * sumPlace),
-            new AlignedFloats(WinogradTransforms.Scratch(tilesOfARow))))];
+            new AlignedFloats((long)transforms.Places * inputPlace),
+            new AlignedFloats((long)transforms.Places * outputPlace),
+            new AlignedFloats((long)transforms.Places * sumPlace),
+            new AlignedFloats(9 * 16 + transforms.Scratch(tilesOfARow))))];
     }
 
     /// <summary>Compiles the kernels for a batch, at its first pass.</summary>
@@ -99,43 +107,63 @@ internal sealed unsafe class WinogradWeightGradient
     private void Transform(int sample, int worker, int firstRow, int rows, int tile)
     {
         var buffer = buffers[worker];
-        var inputs = source.Of(sample, worker) - padding * (source.RowStride + source.Pitch);
-        var outputs = gradient.Of(sample, worker);
+        float* inputs = source.Of(sample, worker), outputs = gradient.Of(sample, worker);
+        var step = sources.Step;
         for (var row = 0; row < rows; row++, tile += tilesOfARow)
         {
-            var y = (long)(firstRow + row) * WinogradTransforms.Tile;
-            WinogradTransforms.Inputs(
-                inputs + y * source.RowStride, source.RowStride, source.Pitch, tilesOfARow, buffer.Inputs.Pointer + tile * source.Pitch, buffer.InputPlace, buffer.Scratch.Pointer);
-            WinogradTransforms.Gradients(
-                outputs + y * gradient.RowStride, gradient.RowStride, gradient.Pitch, tilesOfARow, buffer.Outputs.Pointer + tile * gradient.Pitch, buffer.OutputPlace, buffer.Scratch.Pointer);
+            var y = (firstRow + row) * WinogradTransforms.Tile;
+            for (var plane = 0; plane < planes.Count; plane++)
+            {
+                var (top, left) = sources.Offsets[plane];
+                transforms.Inputs(
+                    inputs + (long)(top + step * y) * source.RowStride + left * source.Pitch, step * source.RowStride, step * source.Pitch, source.Pitch, tilesOfARow,
+                    buffer.Inputs.Pointer + tile * sourceTile + plane * source.Pitch, buffer.InputPlace, sourceTile, buffer.Scratch.Pointer);
+            }
+
+            transforms.Gradients(
+                outputs + (long)y * gradient.RowStride, gradient.RowStride, gradient.Pitch, gradient.Pitch, tilesOfARow,
+                buffer.Outputs.Pointer + tile * gradient.Pitch, buffer.OutputPlace, gradient.Pitch, buffer.Scratch.Pointer);
         }
     }
 
     private void Multiply(Buffers buffer, int filled, bool isFirst)
     {
         var grid = isFirst ? grids!.Store : grids!.Add;
-        for (var place = 0; place < WinogradTransforms.Places; place++)
+        for (var place = 0; place < transforms.Places; place++)
         {
             var inputs = buffer.Inputs.Pointer + (long)place * buffer.InputPlace;
             var outputs = buffer.Outputs.Pointer + (long)place * buffer.OutputPlace;
             if (filled < tilesOfAGroup)
             {
-                new Span<float>(inputs + filled * source.Pitch, (tilesOfAGroup - filled) * source.Pitch).Clear();
+                new Span<float>(inputs + filled * sourceTile, (tilesOfAGroup - filled) * sourceTile).Clear();
                 new Span<float>(outputs + filled * gradient.Pitch, (tilesOfAGroup - filled) * gradient.Pitch).Clear();
             }
 
-            grid.Run(inputs, 1, outputs, buffer.Sums.Pointer + (long)place * sumPlace, gradient.Pitch, null);
+            foreach (var plane in planesAtPlaces[place])
+                grid.Run(inputs + plane * source.Pitch, 1, outputs, buffer.Sums.Pointer + (long)place * sumPlace + plane * SumPlane, gradient.Pitch, null);
         }
     }
 
     private void Finish(Buffers buffer, float* sums)
     {
-        var length = source.Shape.Channels * gradient.Pitch;
-        for (var i = 0; i < length; i += 16) WinogradTransforms.WeightGradients(buffer.Sums.Pointer + i, sumPlace, sums + i, length, buffer.Scratch.Pointer);
+        var kernel = buffer.Scratch.Pointer;
+        var places = transforms.Taps * transforms.Taps;
+        for (var plane = 0; plane < planes.Count; plane++)
+        {
+            for (var i = 0; i < SumPlane; i += 16)
+            {
+                transforms.WeightGradients(buffer.Sums.Pointer + plane * SumPlane + i, sumPlace, kernel, 16, kernel + 9 * 16);
+                for (var place = 0; place < places; place++)
+                {
+                    if (planes.Tap(plane, place) is >= 0 and var tap)
+                        new ReadOnlySpan<float>(kernel + place * 16, 16).CopyTo(new Span<float>(sums + (long)tap * SumPlane + i, 16));
+                }
+            }
+        }
     }
 
     private TileGrid Grid(TileEnd end) => new(vectors, source.Shape.Channels, gradient.Shape.Channels, 0, false, (rows, panel) => new TileShape(
-        rows, panel, 1, gradient.Pitch, TileLoop.Once, TileLoop.Once, new TileLoop(tilesOfAGroup, source.Pitch, gradient.Pitch), end));
+        rows, panel, 1, gradient.Pitch, TileLoop.Once, TileLoop.Once, new TileLoop(tilesOfAGroup, sourceTile, gradient.Pitch), end));
 
     // What a worker gathers: transformed inputs and gradients, [place, tile, channel], and the sums of their products, [place, channel, filter].
     private sealed record Buffers(int InputPlace, int OutputPlace, AlignedFloats Inputs, AlignedFloats Outputs, AlignedFloats Sums, AlignedFloats Scratch);

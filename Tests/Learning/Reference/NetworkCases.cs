@@ -143,6 +143,13 @@ internal static class NetworkCases
             [Sum([.. Normalized(16, 1), Conv(16, padding: 1)]), new Relu(), Sum([Conv(16, padding: 1)]), new Relu()], 10),
         new("tiles and windows of 3", new(15, 17, 16), 3, [Conv(16, padding: 1), new Relu(), new MaxPooling { Size = 3 }, Conv(16, padding: 1), new MaxPooling()], 10),
         new("tiles of 17 to 31 channels", new(12, 12, 3), 4, [Conv(17), new Relu(), Conv(31), new Relu(), new MaxPooling()], 10),
+        // The same with stride 2, on planes of every second pixel: all paddings, even and odd sides, and sides that end within a tile.
+        new("every second pixel, padding 0", new(18, 21, 16), 5, [Conv(17, padding: 1), Conv(24, stride: 2), new Relu()], 10),
+        new("every second pixel, padding 1", new(16, 13, 16), 5, [Conv(16, kernel: 1), Conv(33, stride: 2, padding: 1), new Relu(), Conv(16, stride: 2, padding: 1)], 10),
+        new("every second pixel, padding 2", new(16, 13, 16), 5, [Conv(20, padding: 1), Conv(48, stride: 2, padding: 2), new Relu()], 10),
+        new("every second pixel, then windows", new(33, 38, 3), 3, [Conv(16), Conv(16, stride: 2, padding: 1), new Relu(), new MaxPooling { Size = 3 }], 10),
+        new("every second pixel of many samples, in both branches", new(23, 21, 3), 19,
+            [.. Normalized(32, 1), Sum([.. Normalized(16, 2)], [Conv(16, stride: 2, padding: 1)]), new Relu(), .. Block(16, 32, 2), new Relu()], 10),
         new("64 to 96 channels", new(10, 13, 64), 4, [Conv(96), new Relu(), new MaxPooling()], 10),
         new("1×1 from 100 to 72 channels", new(11, 9, 100), 7, [Conv(72, kernel: 1, bias: false), new BatchNormalization(), new Relu()], 10),
         new("7×7 on a wide image", new(9, 150, 3), 3, [Conv(20, kernel: 7, padding: 3), new Relu(), new MaxPooling()], 10),
