@@ -57,6 +57,8 @@ internal static class TrainCommand
             var bundle = screen.WhileTraining((progress, epochs) => ImageClassificationPipeline.Train(dataset, settings with { Epochs = epochs }, progress, cancellation));
             if (bundle.History is { Stop: not StopReason.Finished, StopDetail: { } detail })
                 screen.Note(detail);
+            if (bundle.History?.Stop == StopReason.TimeBudget && run.CheckpointsAreTemporary(parsed))
+                screen.Note("What was learnt is in the bundle. To go on just there next time, keep the checkpoints (--checkpoints DIR) and give --resume.");
             DataNotes.WriteSkipped(screen, dataset);
             Bundles.Save(screen, bundle, path);
             if (run.History(parsed) is { } written) TrainingHistoryFile.Write(bundle.History!, written);

@@ -1,30 +1,5 @@
 namespace MLPipelines.Learning;
 
-/// <summary>Some planes of a map: from which pixel on, and every which pixel of it.</summary>
-/// <param name="Step">From a pixel to the next.</param>
-/// <param name="Offsets">The first row and column of each plane.</param>
-internal sealed record MapPlanes(int Step, IReadOnlyList<(int Row, int Column)> Offsets)
-{
-    /// <summary>One plane of all pixels, from an offset on.</summary>
-    public static MapPlanes Whole(int offset) => new(1, [(offset, offset)]);
-
-    /// <summary>The planes of a convolution.</summary>
-    public static MapPlanes Of(WinogradPlanes planes) => new(planes.Step, [.. Enumerable.Range(0, planes.Count).Select(planes.Offset)]);
-
-    /// <summary>Gives a map the border that whole tiles over these planes need.</summary>
-    public void NeedBorder(FeatureMap map, WinogradTransforms transforms, int tileRows, int tilesOfARow)
-    {
-        foreach (var (row, column) in Offsets)
-        {
-            map.NeedBorder(Math.Max(-row, -column));
-            map.NeedBorder(row + Step * (Last(transforms) + WinogradTransforms.Tile * (tileRows - 1)) - (map.Height - 1));
-            map.NeedBorder(column + Step * (Last(transforms) + WinogradTransforms.Tile * (tilesOfARow - 1)) - (map.Width - 1));
-        }
-    }
-
-    private static int Last(WinogradTransforms transforms) => transforms.Side - 1;
-}
-
 /// <summary>A 3×3 convolution from one map to another by <see cref="WinogradTransforms"/>: for each place a matrix product of tiles × channels.</summary>
 /// <remarks>Forward it sums over the planes of what it reads; backward it reads one map and writes planes of another.</remarks>
 internal sealed unsafe class WinogradProduct
@@ -44,6 +19,7 @@ internal sealed unsafe class WinogradProduct
     private readonly int targetTile;
     private readonly int sourcePlace;
     private readonly int targetPlace;
+    private readonly Dictionary<(int Rows, int Columns), Grids> grids = [];
     private readonly Product[][] products;
     private readonly AlignedFloats packed;
     private readonly Action<int, int> packPlace;
@@ -125,11 +101,11 @@ internal sealed unsafe class WinogradProduct
         {
             var count = Math.Min(rowsOfABlock, tileRows - block);
             for (var row = 0; row < count; row++) Read(source.Of(sample, worker), block + row, inputs + row * tilesOfARow * sourceTile, scratch);
-            foreach (ref readonly var place in products.AsSpan())
+            foreach (var place in products)
             {
-                foreach (ref readonly var product in place.AsSpan())
+                foreach (var product in place)
                 {
-                    var grid = count == rowsOfABlock ? product.Grid : product.GridOfLastBlock;
+                    var grid = count == rowsOfABlock ? product.Grids.OfABlock : product.Grids.OfTheLast;
                     grid.Run(inputs + product.Input, sourceTile, packed.Pointer + product.Packed, outputs + product.Output, targetTile, null);
                 }
             }
@@ -168,22 +144,22 @@ internal sealed unsafe class WinogradProduct
     private Product[] ProductsOf(WinogradPlanes planes, int place, ref long length)
     {
         var present = planes.At(place);
-        if (targets.Offsets.Count == 1) return [ProductOf(present, 0, ref length)];
-        var list = new List<Product>();
-        foreach (var plane in present) list.Add(ProductOf([plane], plane, ref length));
-        return [.. list];
-
-        Product ProductOf(IReadOnlyList<int> summed, int written, ref long length)
+        var readsPlanes = targets.Offsets.Count == 1;
+        var loops = readsPlanes ? (planes.CountAt(place / transforms.Side), planes.CountAt(place % transforms.Side)) : (1, 1);
+        if (!grids.TryGetValue(loops, out var compiled))
+            grids.Add(loops, compiled = new Grids(Grid(rowsOfABlock, loops), Grid((tileRows - 1) % rowsOfABlock + 1, loops)));
+        List<Product> list = [];
+        foreach (var summed in readsPlanes ? [present] : present.Select(plane => (IReadOnlyList<int>)[plane]))
         {
-            var loops = sources.Offsets.Count == 1 ? (1, 1) : (planes.CountAt(place / transforms.Side), planes.CountAt(place % transforms.Side));
-            var product = new Product(
-                Grid(rowsOfABlock, loops), Grid((tileRows - 1) % rowsOfABlock + 1, loops), summed,
-                place * sourcePlace, length, place * targetPlace + written * Parameters.Pitch(target.Channels));
+            var written = readsPlanes ? 0 : summed[0];
+            list.Add(new Product(compiled, summed, place * sourcePlace, length, place * targetPlace + written * Parameters.Pitch(target.Channels)));
             length += PanelPacking.Length(vectors, summed.Count * source.Shape.Channels, target.Channels);
-            return product;
         }
+
+        return [.. list];
     }
 
+    // The sum runs over rows of planes, over the planes of a row, and over channels.
     private TileGrid Grid(int rows, (int Rows, int Columns) planes)
     {
         var (channels, pitch) = (source.Shape.Channels, source.Pitch);
@@ -206,7 +182,7 @@ internal sealed unsafe class WinogradProduct
             var steps = product.Planes.Count * sourceChannels;
             for (var index = 0; index < product.Planes.Count; index++)
             {
-                product.Grid.Pack(
+                product.Grids.OfABlock.Pack(
                     weights.Of(place, product.Planes[index]), isTurned ? 1 : pitch, isTurned ? pitch : 1, sourceChannels, target.Channels,
                     packed.Pointer + product.Packed, steps, index * sourceChannels);
             }
@@ -214,5 +190,7 @@ internal sealed unsafe class WinogradProduct
     }
 
     // One matrix product: the planes it sums over, and where its operands lie.
-    private sealed record Product(TileGrid Grid, TileGrid GridOfLastBlock, IReadOnlyList<int> Planes, int Input, long Packed, int Output);
+    private sealed record Product(Grids Grids, IReadOnlyList<int> Planes, int Input, long Packed, int Output);
+
+    private sealed record Grids(TileGrid OfABlock, TileGrid OfTheLast);
 }

@@ -71,6 +71,7 @@ public sealed record CosineSchedule : LearningRateSchedule
     public double FinalFactor { get; init; }
 
     /// <inheritdoc/>
+    [JsonIgnore]
     public override bool DependsOnLength => true;
 
     private protected override double Factor(long step, int stepsPerEpoch, long totalSteps) =>
@@ -97,6 +98,7 @@ public sealed record OneCycleSchedule : LearningRateSchedule
     public double EndDivisor { get; init; } = 1e4;
 
     /// <inheritdoc/>
+    [JsonIgnore]
     public override bool DependsOnLength => true;
 
     private protected override double Factor(long step, int stepsPerEpoch, long totalSteps)

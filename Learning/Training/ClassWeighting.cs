@@ -98,6 +98,7 @@ public sealed record AdaptiveClassWeights : ClassWeighting
     public double Limit { get; init; } = 10;
 
     /// <inheritdoc/>
+    [JsonIgnore]
     public override bool NeedsValidation => true;
 
     /// <inheritdoc/>

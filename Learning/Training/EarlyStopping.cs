@@ -4,7 +4,7 @@ namespace MLPipelines.Learning;
 public enum MetricDirection
 {
     /// <summary>As the metric itself says: losses down, all else up.</summary>
-    OfMetric,
+    Auto,
 
     /// <summary>Down.</summary>
     Lower,
@@ -41,7 +41,7 @@ public sealed record EarlyStopping
     internal void Check(SettingProblems problems)
     {
         problems.Require(!string.IsNullOrWhiteSpace(Metric), Metric, "the name of a metric, such as val_loss");
-        problems.Require(Enum.IsDefined(Direction), Direction, "OfMetric, Lower or Higher");
+        problems.Require(Enum.IsDefined(Direction), Direction, "Auto, Lower or Higher");
         problems.Require(Patience is null or >= 1, Patience, "at least 1, or none");
         problems.Require(MinimumDelta is >= 0 and < double.PositiveInfinity, MinimumDelta, "a number of at least 0");
         problems.Require(Baseline is null || double.IsFinite(Baseline.Value), Baseline, "a finite number, or none");

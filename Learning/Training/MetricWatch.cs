@@ -19,7 +19,7 @@ internal sealed class MetricWatch
         metric = Parse(rules.Metric, task, nameof(EarlyStopping));
         plateau = task.Settings.Schedule as PlateauSchedule;
         plateauMetric = plateau is null ? null : Parse(plateau.Metric, task, nameof(PlateauSchedule));
-        HigherIsBetter = rules.Direction == MetricDirection.OfMetric ? metric.HigherIsBetter : rules.Direction == MetricDirection.Higher;
+        HigherIsBetter = rules.Direction == MetricDirection.Auto ? metric.HigherIsBetter : rules.Direction == MetricDirection.Higher;
     }
 
     /// <summary>The name of the metric that the best epoch is chosen by.</summary>

@@ -37,13 +37,14 @@ public sealed class TrainNetworkTests
     }
 
     [TestMethod]
-    public void A_training_that_the_time_budget_ended_says_where()
+    public void A_training_that_the_time_budget_ended_says_where_and_how_to_go_on()
     {
         var network = Folder.Write("hurried.json", Tiny);
         var result = Mlp.Succeeds(
             "train", Folder["images"], "--trainer", network, "--out", Folder["hurried.mlbundle"], "--batch", "4", "--time-budget", "0.001s", "--no-cache");
 
         Assert.Contains("The time of 00:00:00.0010000 was used up in epoch 1 after batch", result.Error);
+        Assert.Contains("--checkpoints", result.Error);
         Assert.IsEmpty(ModelBundle.Open(Folder["hurried.mlbundle"]).History!.Epochs);
     }
 

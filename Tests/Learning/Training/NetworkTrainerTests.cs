@@ -124,7 +124,7 @@ public sealed class NetworkTrainerTests
     [TestMethod]
     public void The_F1_of_one_class_can_be_stopped_on_in_either_direction()
     {
-        foreach (var direction in (MetricDirection[])[MetricDirection.OfMetric, MetricDirection.Lower])
+        foreach (var direction in (MetricDirection[])[MetricDirection.Auto, MetricDirection.Lower])
         {
             var settings = Plain with { EarlyStopping = new EarlyStopping { Metric = "val_f1[class 2]", Direction = direction, Patience = null } };
             var history = Runs.Of(settings).History;

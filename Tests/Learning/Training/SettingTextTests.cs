@@ -21,6 +21,17 @@ public sealed class SettingTextTests
     public void A_value_is_said_in_words(string value, string expected) => Assert.AreEqual(expected, SettingText.ValueOf(value));
 
     [TestMethod]
+    public void What_follows_from_a_setting_is_none()
+    {
+        var settings = new NetworkTrainingSettings { ClassWeights = new AdaptiveClassWeights(), Schedule = new OneCycleSchedule(), EarlyStopping = new() { Metric = "loss" } };
+        var words = settings.ByName().ToDictionary(setting => setting.Key, setting => SettingText.ValueOf(setting.Value));
+        Assert.AreEqual("auto, strength 0.5, limit 10", words["classWeights"]);
+        StringAssert.StartsWith(words["schedule"], "onecycle, ");
+        Assert.DoesNotContain("depends", words["schedule"]);
+        StringAssert.Contains(words["earlyStopping"], "direction auto");
+    }
+
+    [TestMethod]
     public void No_setting_is_left_as_JSON()
     {
         foreach (var (name, value) in Runs.Everything.ByName()) Assert.DoesNotContain("{", SettingText.ValueOf(value), name);
