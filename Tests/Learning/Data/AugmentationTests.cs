@@ -66,11 +66,11 @@ public sealed class AugmentationTests
     {
         float[] values = Image(colour), scratch = new float[colour.Size];
         for (ulong key = 0; key < 40; key++) augmentation.Apply(values, scratch, colour, key);
-        var before = GC.GetAllocatedBytesForCurrentThread();
 
-        for (ulong key = 0; key < 40; key++) augmentation.Apply(values, scratch, colour, key);
-
-        Assert.AreEqual(before, GC.GetAllocatedBytesForCurrentThread());
+        Assert.AreEqual(0, Allocation.Of(() =>
+        {
+            for (ulong key = 0; key < 40; key++) augmentation.Apply(values, scratch, colour, key);
+        }));
     }
 
     [TestMethod, DataRow(1), DataRow(3)]

@@ -234,7 +234,7 @@ public sealed class NetworkTrainerTests
     [TestMethod]
     public void After_the_first_batches_nothing_is_allocated()
     {
-        Assert.AreEqual(0, Runs.LeastOf(3, () =>
+        Assert.AreEqual(0, Allocation.Least(() =>
         {
             var allocated = new long[60];
             var batches = 0;

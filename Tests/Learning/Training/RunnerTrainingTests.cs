@@ -70,7 +70,7 @@ public sealed class RunnerTrainingTests
     public void After_its_first_batches_an_epoch_allocates_nothing()
     {
         var settings = Everything with { Epochs = 1, BatchesPerRecord = 0, BatchSize = 5 };
-        Assert.AreEqual(0, Runs.LeastOf(3, () =>
+        Assert.AreEqual(0, Allocation.Least(() =>
         {
             var allocated = new long[50];
             var reads = 0;

@@ -71,9 +71,6 @@ internal static class Runs
         Assert.AreEqual(Numbers(expected.Result.History), Numbers(actual.Result.History), message);
     }
 
-    /// <summary>The least of some measurements of allocation: what another test's garbage collection adds to one of them is left out.</summary>
-    public static long LeastOf(int times, Func<long> measure) => Enumerable.Range(0, times).Min(_ => measure());
-
     private static object Of(PartRecord part) => new { part.Loss, Cells = Of(part.Confusion) };
 
     private static long[] Of(ConfusionCounts counts) =>
