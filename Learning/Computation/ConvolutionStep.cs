@@ -40,7 +40,10 @@ internal sealed unsafe class ConvolutionStep : SampleStep
     public override Tensor Output => output;
 
     /// <inheritdoc/>
-    public override IEnumerable<FeatureMap?> UsedBackward => [input.Values, hasRelu ? output.Values : null, input.Gradient, output.Gradient];
+    public override IEnumerable<FeatureMap?> UsedBackward => [input.Values, hasRelu ? output.Values : null, input.Gradient, output.Gradient, .. InputAgain?.UsedForward ?? []];
+
+    /// <summary>What computes the input once more, backward; null where it is kept.</summary>
+    public NormalizeStep? InputAgain { get; set; }
 
     private FeatureMap OutputGradient => pooledGradient ?? output.Gradient!;
 
@@ -96,6 +99,7 @@ internal sealed unsafe class ConvolutionStep : SampleStep
     public override void Backward(Pass pass, int sample, int slot, int worker)
     {
         MaskOrScatter(sample, worker);
+        InputAgain?.Forward(pass, sample, slot, worker);
         var sums = weights.SlotOf(slot, isFirst: sample == Slots.First(slot, pass.Samples));
         method.AddWeightGradient(pass, sample, slot, worker, sums);
         if (weights.HasBias) Elements.AddPixels(OutputGradient.Of(sample, worker), OutputGradient, weights.BiasOf(slot));

@@ -23,6 +23,9 @@ internal sealed unsafe class FeatureMap(ImageShape shape, int pitch)
     /// <summary>From a pixel to the next.</summary>
     public int Pitch { get; } = pitch;
 
+    /// <summary>Whether the step that reads the values backward has them computed again first, so that they need not be kept.</summary>
+    public bool IsComputedAgain { get; set; }
+
     /// <summary>Zeros around a sample, in pixels.</summary>
     public int Border { get; private set; }
 

@@ -23,6 +23,7 @@ internal sealed class NetworkCompiler(Parameters parameters)
         var pitch = readers.All(reader => reader is Flatten or Dense || reader is Convolution && !IsDepthwise(reader, network.Input)) ? network.Input.Channels : Parameters.Pitch(network.Input.Channels);
         var input = Add(new Tensor(network.Input, pitch, needsGradient: false));
         Output = Compile(network.Layers, input);
+        foreach (var normalize in steps.OfType<NormalizeStep>()) ComputeAgain(normalize);
     }
 
     private static IEnumerable<LayerDefinition> FirstReaders(IReadOnlyList<LayerShape> layers) => layers switch
@@ -106,6 +107,16 @@ internal sealed class NetworkCompiler(Parameters parameters)
         if (isSecondNormalized && EndsNormalized(first)) second.Gradient = output.Gradient;
         steps.Add(new AddStep(first, second, output, hasRelu));
         return output;
+    }
+
+    /// <summary>What a normalisation makes for a single convolution is computed again when that goes back: cheaper than to keep it for the whole batch.</summary>
+    private void ComputeAgain(NormalizeStep normalize)
+    {
+        var values = normalize.Output;
+        var users = steps.Where(step => step.Inputs.Contains(values) || step.Output == values).Where(step => step != normalize && step is not MeasureStep).ToArray();
+        if (users is not [ConvolutionStep reader] || values == Output) return;
+        values.Values.IsComputedAgain = true;
+        reader.InputAgain = normalize;
     }
 
     private bool EndsNormalized(Tensor branch) => steps is [.., NormalizeStep last] && last.Output == branch && !branch.IsShared;

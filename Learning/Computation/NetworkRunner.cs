@@ -44,7 +44,7 @@ public sealed unsafe class NetworkRunner : ITrainableNetwork, IDisposable
         trainingForward = Schedule.Forward(steps, isTraining: true);
         useForward = Schedule.Forward(steps, isTraining: false);
         backward = Schedule.Backward(steps);
-        MapAllocation.Allocate(compiler, trainingForward, backward, team.Count, largestBatch);
+        MapAllocation.Allocate(compiler, (trainingForward, useForward), backward, team.Count, largestBatch);
         foreach (var step in steps) step.Build(team.Count, largestBatch);
     }
 

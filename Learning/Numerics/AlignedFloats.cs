@@ -9,6 +9,7 @@ internal sealed unsafe partial class AlignedFloats
 {
     private const int LineBytes = 64;
     private const int LargePageBytes = 2 << 20;
+    private const int FewestLargePages = 2; // the first begins up to a page into the array
     private const int AsLargePages = 14; // MADV_HUGEPAGE
 
     // The array lives as long as this object, and the pointer is into it.
@@ -18,7 +19,7 @@ internal sealed unsafe partial class AlignedFloats
     public AlignedFloats(long length)
     {
         var bytes = length * sizeof(float) + LineBytes;
-        var isLarge = OperatingSystem.IsLinux() && bytes >= LargePageBytes;
+        var isLarge = OperatingSystem.IsLinux() && bytes >= FewestLargePages * LargePageBytes;
         var alignment = isLarge ? LargePageBytes : LineBytes;
         var reserved = (bytes + alignment) / sizeof(float);
         if (reserved > Array.MaxLength)

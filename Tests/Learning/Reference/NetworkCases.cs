@@ -108,6 +108,8 @@ internal static class NetworkCases
         new("residual of normalisations", new(5, 6, 3), 5, [Conv(4), Sum([new BatchNormalization()], [new BatchNormalization(), new Relu()]), new BatchNormalization()]),
         new("blocks of a ResNet, shortcuts normalised", new(7, 6, 3), 5,
             [.. Normalized(9, 1), .. Block(9, 17, 2), new Relu(), .. Block(17, 5, 1), new Relu(), .. Block(5, 5, 2)]),
+        new("a branch that waits for the batch in training alone", new(8, 8, 3), 21,
+            [Conv(5), new MaxPooling { Size = 3, Stride = 2 }, Sum([new GlobalAveragePooling(), new Dense { Units = 5 }], [new AveragePooling(), new BatchNormalization(), new Relu()])]),
         new("dense branches normalised", ImageShape.Vector(7), 5,
             [Sum([new Dense { Units = 9 }, new BatchNormalization(), new Relu(), new Dense { Units = 6 }, new BatchNormalization()], [new Dense { Units = 6 }, new BatchNormalization()]), new Relu()]),
         new("a shortcut that does more than its branch", new(5, 6, 3), 5,
