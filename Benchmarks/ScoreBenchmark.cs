@@ -1,4 +1,4 @@
-using MLPipelines.Native;
+using MLPipelines.Onnx;
 
 namespace MLPipelines.Benchmarks;
 

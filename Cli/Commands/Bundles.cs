@@ -1,5 +1,5 @@
 using MLPipelines.Cli.Terminal;
-using MLPipelines.Native;
+using MLPipelines.Onnx;
 using MLPipelines.Pipelines;
 using Spectre.Console;
 
@@ -52,7 +52,7 @@ internal static class Bundles
         {
             return load();
         }
-        catch (Exception failure) when (failure is InvalidDataException or IOException or UnauthorizedAccessException or NotSupportedException or OnnxRuntimeException)
+        catch (Exception failure) when (failure is InvalidDataException or IOException or UnauthorizedAccessException or NotSupportedException or OnnxModelException)
         {
             throw new CommandFailedException(ExitCode.ModelCannotBeLoaded, failure.Message, failure);
         }

@@ -3,8 +3,10 @@ using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
 using MLPipelines.Cli.Terminal;
 using MLPipelines.Evaluation;
-using MLPipelines.Native;
+using MLPipelines.Images;
+using MLPipelines.Onnx;
 using MLPipelines.Pipelines;
+using Microsoft.ML.OnnxRuntime.Tensors;
 using Spectre.Console;
 
 namespace MLPipelines.Cli.Commands;
@@ -27,7 +29,7 @@ internal static class DoctorCommand
         [
             new(".NET", true, $"{RuntimeInformation.FrameworkDescription} on {RuntimeInformation.RuntimeIdentifier}, {Environment.ProcessorCount} processors, {Vectors()}"),
             new("ML.NET", true, EngineRecord.Current().MLNet),
-            Check("ONNX Runtime", () => $"{OnnxRuntimeLibrary.Version} ({OnnxRuntimeLibrary.Location}); ran a model", RunAModel),
+            Check("ONNX Runtime", () => $"{OnnxRuntimeLibrary.Version}; ran a model", RunAModel),
             Check("libvips", () => $"{VipsLibrary.Version} ({VipsLibrary.Location}); wrote and read PNG, JPEG and WebP", WriteAndReadImages),
             Check("plotly.js", () => "embedded in MLPipelines.Evaluation", () => new EvaluationReport(ClassificationEvaluation.Of(ScoredRows.Of(["a", "b"], ["a"], [[1, 0]]))).Write(TextWriter.Null)),
             Check("temporary files", Path.GetTempPath, () => File.Delete(Path.GetTempFileName())),

@@ -28,7 +28,7 @@ internal sealed partial class ReportPage
     /// <summary>Writes the HTML.</summary>
     public void Write(TextWriter writer)
     {
-        var plotly = ReportAssets.Read("plotly-cartesian.min.js");
+        var plotly = ReportAssets.Plotly;
         var script = Script();
         foreach (Match part in Template().Matches(ReportAssets.Read("report.html")))
         {

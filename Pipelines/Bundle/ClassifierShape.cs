@@ -1,5 +1,6 @@
-using MLPipelines.Native;
+using MLPipelines.Onnx;
 using MLPipelines.Transforms;
+using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace MLPipelines.Pipelines;
 
@@ -44,7 +45,7 @@ internal static class ClassifierShape
 
     private static void CheckOutput(OnnxValueInfo output, int labels)
     {
-        if (output.ElementType is not (TensorElementType.Float or TensorElementType.Undefined))
+        if (output.ElementType is not (TensorElementType.Float or null))
             throw new InvalidDataException($"The output {output} gives {output.ElementType}; scores are Float.");
         if (ClassCount(output) is { } count && count != labels)
             throw new InvalidDataException($"The output {output} has {count} classes, and there are {labels} labels.");

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using MLPipelines.Learning;
-using MLPipelines.Native;
+using MLPipelines.Images;
 using MLPipelines.Transforms;
 
 namespace MLPipelines.Pipelines;

@@ -1,6 +1,7 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Trainers;
-using MLPipelines.Native;
+using MLPipelines.Onnx;
+using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace MLPipelines.Pipelines;
 

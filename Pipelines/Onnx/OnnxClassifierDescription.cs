@@ -1,5 +1,6 @@
-using MLPipelines.Native;
+using MLPipelines.Onnx;
 using MLPipelines.Transforms;
+using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace MLPipelines.Pipelines;
 

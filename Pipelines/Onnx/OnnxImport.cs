@@ -1,4 +1,4 @@
-using MLPipelines.Native;
+using MLPipelines.Onnx;
 using MLPipelines.Transforms;
 
 namespace MLPipelines.Pipelines;
@@ -131,7 +131,7 @@ public static class OnnxImport
             using var session = new ClassifierSession(bundle);
             session.Run(new float[session.ItemLength]);
         }
-        catch (OnnxRuntimeException error)
+        catch (OnnxModelException error)
         {
             throw new InvalidDataException($"'{path}' cannot be run: {error.Message}", error);
         }

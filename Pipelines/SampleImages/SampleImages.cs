@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using MLPipelines.Native;
+using MLPipelines.Images;
 
 namespace MLPipelines.Pipelines;
 

@@ -1,4 +1,4 @@
-using MLPipelines.Native;
+using MLPipelines.Onnx;
 using MLPipelines.Transforms;
 
 namespace MLPipelines.Pipelines;
@@ -14,7 +14,7 @@ internal sealed class ClassifierSession : IDisposable
     /// <summary>Opens the classifier.</summary>
     /// <exception cref="InvalidDataException">The model does not take the bundle's images, or gives another number of scores than there are
     /// labels.</exception>
-    /// <exception cref="OnnxRuntimeException">The model cannot be opened or run.</exception>
+    /// <exception cref="OnnxModelException">The model cannot be opened or run.</exception>
     public ClassifierSession(ModelBundle bundle, OnnxSessionSettings? settings = null)
     {
         (temperature, kind) = (bundle.Temperature, bundle.Manifest.Model.OutputKind);

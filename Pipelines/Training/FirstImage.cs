@@ -1,4 +1,4 @@
-using MLPipelines.Native;
+using MLPipelines.Images;
 using MLPipelines.Transforms;
 
 namespace MLPipelines.Pipelines;

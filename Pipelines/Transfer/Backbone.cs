@@ -1,4 +1,4 @@
-using MLPipelines.Native;
+using MLPipelines.Onnx;
 using MLPipelines.Transforms;
 
 namespace MLPipelines.Pipelines;

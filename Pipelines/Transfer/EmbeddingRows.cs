@@ -1,7 +1,8 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using MLPipelines.Learning;
-using MLPipelines.Native;
+using MLPipelines.Images;
+using MLPipelines.Onnx;
 using MLPipelines.Transforms;
 
 namespace MLPipelines.Pipelines;

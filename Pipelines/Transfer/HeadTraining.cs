@@ -1,6 +1,7 @@
 using MLPipelines.Learning;
-using MLPipelines.Native;
+using MLPipelines.Onnx;
 using MLPipelines.Transforms;
+using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace MLPipelines.Pipelines;
 

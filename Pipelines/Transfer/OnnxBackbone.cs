@@ -1,5 +1,6 @@
-using MLPipelines.Native;
+using MLPipelines.Onnx;
 using MLPipelines.Transforms;
+using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace MLPipelines.Pipelines;
 
@@ -156,7 +157,7 @@ public sealed class OnnxBackbone
                 ? value.Dimensions
                 : throw new NotSupportedException($"The value '{tensor}' of '{source}' is {value.ElementType}; an embedding is Float.");
         }
-        catch (OnnxRuntimeException error)
+        catch (OnnxModelException error)
         {
             throw new InvalidDataException($"'{source}' cannot be run on images of [{string.Join(",", dimensions)}]: {error.Message}", error);
         }

@@ -1,5 +1,5 @@
 using MLPipelines.Learning;
-using MLPipelines.Native;
+using MLPipelines.Onnx;
 using MLPipelines.Pipelines;
 using MLPipelines.Transforms;
 

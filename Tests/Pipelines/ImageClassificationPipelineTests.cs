@@ -1,7 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLPipelines.Evaluation;
-using MLPipelines.Native;
+using MLPipelines.Images;
 using MLPipelines.Pipelines;
 using MLPipelines.Transforms;
 

@@ -1,7 +1,8 @@
 using MLPipelines.Learning;
-using MLPipelines.Native;
+using MLPipelines.Onnx;
 using MLPipelines.Pipelines;
 using MLPipelines.Transforms;
+using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace MLPipelines.Tests.Pipelines;
 

@@ -1,6 +1,7 @@
-using MLPipelines.Native;
+using MLPipelines.Onnx;
 using MLPipelines.Pipelines;
 using MLPipelines.Transforms;
+using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace MLPipelines.Tests.Pipelines;
 

@@ -1,4 +1,4 @@
-using MLPipelines.Native;
+using MLPipelines.Images;
 using MLPipelines.Pipelines;
 
 namespace MLPipelines.Tests.Pipelines;

@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
-using Microsoft.ML;
 
 namespace MLPipelines.Tests.Structure;
 
@@ -8,17 +7,20 @@ namespace MLPipelines.Tests.Structure;
 [TestClass]
 public sealed partial class RoomArrowsTests
 {
-    /// <summary>Each room and the rooms it may refer to. "ML.NET" is the engine or the packages, whichever the build uses.</summary>
+    /// <summary>Each room and the rooms it may refer to.</summary>
     private static readonly Dictionary<string, string[]> Arrows = new()
     {
-        ["Native"] = [],
         ["Learning"] = [],
-        ["Engine"] = ["Native"],
-        ["Transforms"] = ["ML.NET", "Native", "Learning"],
-        ["Evaluation"] = ["ML.NET", "Learning"],
-        ["Pipelines"] = ["ML.NET", "Native", "Learning", "Transforms", "Evaluation"],
-        ["Cli"] = ["ML.NET", "Pipelines", "Transforms", "Evaluation", "Native", "Learning"],
+        ["Onnx"] = [],
+        ["Images"] = [],
+        ["Transforms"] = ["Images", "Onnx", "Learning"],
+        ["Evaluation"] = ["Learning"],
+        ["Pipelines"] = ["Images", "Onnx", "Learning", "Transforms", "Evaluation"],
+        ["Cli"] = ["Pipelines", "Transforms", "Evaluation", "Images", "Onnx", "Learning"],
     };
+
+    /// <summary>The rooms that may name ML.NET.</summary>
+    private static readonly string[] OnMLNet = ["Transforms", "Evaluation", "Pipelines", "Cli"];
 
     public static IEnumerable<object[]> Rooms => Arrows.Keys.Select(room => new object[] { room });
 
@@ -27,8 +29,7 @@ public sealed partial class RoomArrowsTests
     {
         var project = XDocument.Load(Directory.GetFiles(Path.Combine(TestData.Repository, room), "*.csproj").Single());
         var references = project.Descendants("ProjectReference")
-            .Select(reference => RoomOf(Path.GetFileNameWithoutExtension(reference.Attribute("Include")!.Value.Replace('\\', '/'))))
-            .Concat(project.Descendants("UsesMLNet").Any(uses => uses.Value == "true") ? ["ML.NET"] : []);
+            .Select(reference => RoomOf(Path.GetFileNameWithoutExtension(reference.Attribute("Include")!.Value.Replace('\\', '/'))));
 
         AssertAllowed(room, references);
     }
@@ -37,9 +38,7 @@ public sealed partial class RoomArrowsTests
     public void An_assembly_refers_only_to_the_rooms_its_arrows_point_to(string room)
     {
         var path = Path.Combine(AppContext.BaseDirectory, $"{(room == "Cli" ? "mlp" : $"MLPipelines.{room}")}.dll");
-        if (room == "Engine" && typeof(MLContext).Assembly.GetName().Name != "MLPipelines.Engine")
-            Assert.Inconclusive("Built with -p:MLNet=NuGet: there is no Engine assembly.");
-        var rooms = References.Of(path).Where(name => name.StartsWith("MLPipelines.", StringComparison.Ordinal) || IsMLNet(name)).Select(RoomOf);
+        var rooms = References.Of(path).Where(name => name.StartsWith("MLPipelines.", StringComparison.Ordinal)).Select(RoomOf);
         AssertAllowed(room, rooms);
     }
 
@@ -53,25 +52,21 @@ public sealed partial class RoomArrowsTests
     }
 
     [TestMethod]
-    public void No_room_opens_its_fence_to_friends() =>
+    public void A_room_opens_its_fence_to_its_own_tests_alone() =>
         AssertNone(SourceFiles("*.cs").Concat(SourceFiles("*.csproj")).Concat(SourceFiles("*.props")).Concat(SourceFiles("*.targets"))
-            .Where(file => !file.EndsWith($"{nameof(RoomArrowsTests)}.cs", StringComparison.Ordinal) && Fence().IsMatch(File.ReadAllText(file))));
-
-    [TestMethod]
-    public void The_same_sources_build_on_both_engines() =>
-        AssertNone(SourceFiles("*.cs").Where(file => File.ReadLines(file).Any(line => line.TrimStart().StartsWith("#if", StringComparison.Ordinal))));
+            .Where(file => !file.EndsWith($"{nameof(RoomArrowsTests)}.cs", StringComparison.Ordinal)
+                && Fence().Matches(File.ReadAllText(file)).Any(opened => !opened.Value.EndsWith("Include=\"MLPipelines.Tests\"", StringComparison.Ordinal))));
 
     [TestMethod]
     public void Evaluation_touches_ML_NET_in_one_file() =>
         Assert.IsLessThanOrEqualTo(1, SourceFiles("*.cs").Count(file => InRoom(file, "Evaluation") && NamesMLNet().IsMatch(File.ReadAllText(file))));
 
-    [TestMethod]
-    public void Native_knows_no_ML_NET() =>
-        AssertNone(SourceFiles("*.cs").Where(file => InRoom(file, "Native") && NamesMLNet().IsMatch(File.ReadAllText(file))));
-
-    [TestMethod]
-    public void Learning_knows_no_ML_NET() =>
-        AssertNone(SourceFiles("*.cs").Where(file => InRoom(file, "Learning") && NamesMLNet().IsMatch(File.ReadAllText(file))));
+    [TestMethod, DynamicData(nameof(Rooms))]
+    public void Rooms_below_Transforms_know_no_ML_NET(string room)
+    {
+        if (!OnMLNet.Contains(room))
+            AssertNone(SourceFiles("*.cs").Where(file => InRoom(file, room) && NamesMLNet().IsMatch(File.ReadAllText(file))));
+    }
 
     private static void AssertAllowed(string room, IEnumerable<string> references)
     {
@@ -86,10 +81,7 @@ public sealed partial class RoomArrowsTests
         Assert.IsEmpty(all, string.Join("\n", all));
     }
 
-    private static string RoomOf(string assembly) =>
-        IsMLNet(assembly) ? "ML.NET" : assembly.Replace("MLPipelines.", "", StringComparison.Ordinal);
-
-    private static bool IsMLNet(string assembly) => assembly == "MLPipelines.Engine" || assembly.StartsWith("Microsoft.ML", StringComparison.Ordinal);
+    private static string RoomOf(string assembly) => assembly.Replace("MLPipelines.", "", StringComparison.Ordinal);
 
     private static bool InRoom(string file, string room) => FoldersOf(file)[0] == room;
 
@@ -99,7 +91,7 @@ public sealed partial class RoomArrowsTests
         Directory.EnumerateFiles(TestData.Repository, pattern, SearchOption.AllDirectories)
             .Where(file => !FoldersOf(file).Any(part => part is "bin" or "obj" or "node_modules" or ".git"));
 
-    [GeneratedRegex("InternalsVisible" + "To|IgnoresAccess" + "ChecksTo")]
+    [GeneratedRegex("InternalsVisible" + "To[^>]*?Include=\"[^\"]*\"|InternalsVisible" + "To|IgnoresAccess" + "ChecksTo")]
     private static partial Regex Fence();
 
     // Microsoft.ML.OnnxRuntime is the runtime's own package, not ML.NET.

@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using MLPipelines.Native;
+using MLPipelines.Images;
 using MLPipelines.Transforms;
 
 namespace MLPipelines.Tests.Transforms;

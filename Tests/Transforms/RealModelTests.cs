@@ -1,6 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MLPipelines.Native;
+using MLPipelines.Onnx;
 using MLPipelines.Transforms;
 
 namespace MLPipelines.Tests.Transforms;

@@ -1,7 +1,8 @@
 using System.Text;
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MLPipelines.Native;
+using MLPipelines.Onnx;
+using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace MLPipelines.Tests.Transforms;
 

@@ -1,7 +1,8 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MLPipelines.Native;
+using MLPipelines.Onnx;
 using MLPipelines.Transforms;
+using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace MLPipelines.Tests.Transforms;
 
@@ -163,7 +164,7 @@ public sealed class ScoreOnnxTests
 
     [TestMethod]
     public void A_file_that_is_no_model_is_the_library_s_error() =>
-        Assert.ThrowsExactly<OnnxRuntimeException>(() => Fit([1, 2, 3]));
+        Assert.ThrowsExactly<OnnxModelException>(() => Fit([1, 2, 3]));
 
     [TestMethod]
     public void A_missing_file_is_named() =>

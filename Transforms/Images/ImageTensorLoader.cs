@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Numerics.Tensors;
-using MLPipelines.Native;
+using MLPipelines.Images;
 
 namespace MLPipelines.Transforms;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using MLPipelines.Learning;
-using MLPipelines.Native;
+using MLPipelines.Onnx;
+using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace MLPipelines.Transforms;
 

@@ -1,5 +1,6 @@
 using MLPipelines.Learning;
-using MLPipelines.Native;
+using MLPipelines.Onnx;
+using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace MLPipelines.Transforms;
 

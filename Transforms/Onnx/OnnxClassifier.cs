@@ -1,5 +1,8 @@
 using System.Numerics.Tensors;
-using MLPipelines.Native;
+using System.Runtime.InteropServices;
+using Microsoft.ML.OnnxRuntime;
+using MLPipelines.Onnx;
+using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace MLPipelines.Transforms;
 
@@ -11,13 +14,14 @@ namespace MLPipelines.Transforms;
 public sealed class OnnxClassifier : IDisposable
 {
     private readonly OnnxSession session;
+    private readonly string[] inputNames, outputNames;
     private readonly long[] inputDimensions;
     private readonly bool hasBatchAxis;
 
     private OnnxClassifier(OnnxSession session, TensorInfo input, TensorInfo output, IReadOnlyList<int> rowDimensions, OnnxModelSource model)
     {
         this.session = session;
-        (InputName, OutputName) = (input.Name, output.Name);
+        (inputNames, outputNames) = ([input.Name], [output.Name]);
         RowLength = rowDimensions.Aggregate(1, (product, size) => checked(product * size));
         (inputDimensions, FixedBatch, hasBatchAxis) = RowShape(input, rowDimensions, RowLength, model);
         if (FixedBatch is null && !ScoresRowsAlone())
@@ -26,10 +30,10 @@ public sealed class OnnxClassifier : IDisposable
     }
 
     /// <summary>The model's input that is fed.</summary>
-    public string InputName { get; }
+    public string InputName => inputNames[0];
 
     /// <summary>The model's output that is read.</summary>
-    public string OutputName { get; }
+    public string OutputName => outputNames[0];
 
     /// <summary>Numbers in the tensor of one row.</summary>
     public int RowLength { get; }
@@ -48,7 +52,7 @@ public sealed class OnnxClassifier : IDisposable
     /// <param name="settings">Threads of ONNX Runtime; null for the defaults.</param>
     /// <exception cref="ArgumentException">The model does not take such rows, or has no such input or output, or gives something else than one score
     /// a class.</exception>
-    /// <exception cref="OnnxRuntimeException">The model cannot be opened or run.</exception>
+    /// <exception cref="OnnxModelException">The model cannot be opened or run.</exception>
     public static OnnxClassifier Open(
         ReadOnlyMemory<byte> model,
         IReadOnlyList<int> rowDimensions,
@@ -98,11 +102,12 @@ public sealed class OnnxClassifier : IDisposable
         for (var first = 0; first < count; first += batch)
         {
             var used = Math.Min(batch, count - first);
-            var values = Run(FilledUp(rows.Slice(first * RowLength, used * RowLength), batch * RowLength), batch);
+            using var output = Run(FilledUp(rows.Slice(first * RowLength, used * RowLength), batch * RowLength), batch);
+            var values = output[0].GetTensorDataAsSpan<float>();
             if (values.Length != (long)batch * Classes)
                 throw new InvalidDataException(
                     $"The model's output '{OutputName}' has {values.Length} numbers for {batch} rows; {Classes} scores a row were expected.");
-            values.Span[..(used * Classes)].CopyTo(scores[(first * Classes)..]);
+            values[..(used * Classes)].CopyTo(scores[(first * Classes)..]);
         }
 
         for (var row = 0; row < count; row++)
@@ -122,11 +127,11 @@ public sealed class OnnxClassifier : IDisposable
         return filled;
     }
 
-    private ReadOnlyMemory<float> Run(ReadOnlyMemory<float> rows, int batch)
+    private IDisposableReadOnlyCollection<OrtValue> Run(ReadOnlyMemory<float> rows, int batch)
     {
         long[] shape = hasBatchAxis ? [batch, .. inputDimensions] : inputDimensions;
-        var input = OnnxTensor.Of(rows, shape);
-        return session.Run([KeyValuePair.Create(InputName, input)], [OutputName])[0].Memory<float>();
+        using var input = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, MemoryMarshal.AsMemory(rows), shape);
+        return session.Run(inputNames, [input], outputNames);
     }
 
     /// <summary>Whether a row gets the same scores in company as alone.</summary>
@@ -140,14 +145,16 @@ public sealed class OnnxClassifier : IDisposable
             rows[i] = (i * 0.618034f) % 1;
         try
         {
-            var together = Run(rows, 2).Span;
-            var alone = Run(rows.AsMemory(0, RowLength), 1).Span;
+            using var ofTwo = Run(rows, 2);
+            using var ofOne = Run(rows.AsMemory(0, RowLength), 1);
+            var together = ofTwo[0].GetTensorDataAsSpan<float>();
+            var alone = ofOne[0].GetTensorDataAsSpan<float>();
             var same = together.Length == 2 * alone.Length;
             for (var i = 0; same && i < alone.Length; i++)
                 same = Math.Abs(together[i] - alone[i]) <= Tolerance * Math.Max(1, Math.Abs(alone[i]));
             return same;
         }
-        catch (OnnxRuntimeException)
+        catch (OnnxModelException)
         {
             // Two rows are more than it takes; if one is as well, the first run of that says why.
             return false;
@@ -207,26 +214,27 @@ public sealed class OnnxClassifier : IDisposable
     }
 
     /// <summary>Scores a row, by the declared output, or where that leaves sizes open by the result for a row of zeros.</summary>
-    private int CountClasses(TensorInfo output, OnnxModelSource model)
+    private int CountClasses(TensorInfo declaredOutput, OnnxModelSource model)
     {
         // A model that takes one row at a time may give its scores without a batch axis.
-        var declared = output.Dimensions;
+        var declared = declaredOutput.Dimensions;
         var counts = declared.Count > 0 && (FixedBatch is not { } fixedBatch || declared[0] == fixedBatch || (declared[0] < 0 && declared.Count > 1));
         long[] sizes = counts ? [.. declared.Skip(1)] : [.. declared];
         if (declared.Count == 0 || sizes.Any(size => size < 0) || (!counts && FixedBatch != 1))
         {
             var batch = FixedBatch ?? 1;
-            var values = Run(new float[batch * RowLength], batch).Length;
+            using var output = Run(new float[batch * RowLength], batch);
+            var values = (int)output[0].GetTensorTypeAndShape().ElementCount;
             return values % batch == 0 && values > 0
                 ? values / batch
                 : throw new ArgumentException(
-                    $"The output {output} of {model} gives {values} numbers for {batch} rows; one score a class is needed.");
+                    $"The output {declaredOutput} of {model} gives {values} numbers for {batch} rows; one score a class is needed.");
         }
 
         return sizes.Count(size => size > 1) <= 1 && sizes.All(size => size > 0)
             ? (int)sizes.Aggregate(1L, (product, size) => product * size)
             : throw new ArgumentException(
-                $"The output {output} of {model} is no list of scores: [N, K], [N, 1, K] or [N, K, 1, 1] are. "
+                $"The output {declaredOutput} of {model} is no list of scores: [N, K], [N, 1, K] or [N, K, 1, 1] are. "
                 + $"Choose another by {nameof(OnnxScoringOptions)}.{nameof(OnnxScoringOptions.OutputName)}.");
     }
 }

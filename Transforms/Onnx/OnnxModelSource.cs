@@ -1,5 +1,6 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using MLPipelines.Native;
+using MLPipelines.Onnx;
 
 namespace MLPipelines.Transforms;
 
@@ -58,7 +59,11 @@ internal abstract class OnnxModelSource
 
     private sealed class FromBytes(ReadOnlyMemory<byte> model) : OnnxModelSource
     {
-        public override OnnxSession Open(OnnxSessionSettings settings) => OnnxSession.Open(model.Span, settings);
+        public override OnnxSession Open(OnnxSessionSettings settings) => OnnxSession.Open(Array(), settings);
+
+        // ONNX Runtime takes a whole array; it is mostly given one, and then nothing is copied.
+        private byte[] Array() =>
+            MemoryMarshal.TryGetArray(model, out var bytes) && bytes.Array!.Length == model.Length ? bytes.Array : model.ToArray();
 
         public override void AsFile(Action<string> use)
         {

@@ -1,6 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MLPipelines.Native;
+using MLPipelines.Onnx;
 
 namespace MLPipelines.Transforms;
 
@@ -28,7 +28,7 @@ public sealed class ScoreOnnxEstimator : IEstimator<ScoreOnnxTransformer>
 
     /// <summary>Opens the model, which the transformer then owns; reads no rows.</summary>
     /// <exception cref="ArgumentException">The model does not fit the column, the options or the labels; the message lists what it has.</exception>
-    /// <exception cref="OnnxRuntimeException">The model cannot be opened.</exception>
+    /// <exception cref="OnnxModelException">The model cannot be opened.</exception>
     public ScoreOnnxTransformer Fit(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);

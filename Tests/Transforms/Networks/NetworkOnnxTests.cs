@@ -1,7 +1,8 @@
 using MLPipelines.Learning;
-using MLPipelines.Native;
+using MLPipelines.Onnx;
 using MLPipelines.Tests.Learning.Reference;
 using MLPipelines.Transforms;
+using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace MLPipelines.Tests.Transforms;
 

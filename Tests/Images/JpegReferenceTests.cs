@@ -1,0 +1,73 @@
+using MLPipelines.Images;
+
+namespace MLPipelines.Tests.Images;
+
+/// <summary>JPEGs of every kind (grey, CMYK, progressive, odd sizes, restart markers, odd sampling), each with its pixels beside it as PNG, made by
+/// ImageMagick.</summary>
+[TestClass]
+public sealed class JpegReferenceTests
+{
+    // Two correct decoders round the inverse cosine transform and the colour conversion differently.
+    private const int LargestDifference = 2;
+
+    private static readonly string[] Refused =
+    [
+        "jpeg_lossless_sel1.jpg", "jpeg_lossless_sel2.jpg", "jpeg_lossless_sel7.jpg", // 16 bits: medical images, no photos
+        "partial_progressive.jpg", "progressive-missing-dc.jpg", // damaged
+    ];
+
+    // It has a colour profile of its inks, which we apply and the reference does not.
+    private const string Profiled = "ycck.jpg";
+
+    [TestMethod]
+    public void Every_sound_file_equals_its_reference_but_for_rounding()
+    {
+        var compared = 0;
+        foreach (var path in Files().Where(path => !Refused.Append(Profiled).Contains(Path.GetFileName(path))))
+        {
+            var rgb = new ImageDecodeSettings { Colors = ColorModel.Rgb };
+            var (image, reference) = (ImageCodec.Read(path, rgb), ImageCodec.Read(Path.ChangeExtension(path, ".png"), rgb));
+            Assert.AreEqual((reference.Width, reference.Height), (image.Width, image.Height), path);
+            Assert.IsLessThanOrEqualTo(LargestDifference, Pixels.LargestDifference(reference, image), path);
+            compared++;
+        }
+
+        Assert.IsGreaterThanOrEqualTo(33, compared);
+    }
+
+    [TestMethod]
+    public void Damaged_and_unsupported_files_are_refused_by_name()
+    {
+        foreach (var path in Files().Where(path => Refused.Contains(Path.GetFileName(path))))
+            Assert.Contains(path, Assert.ThrowsExactly<InvalidDataException>(() => ImageCodec.Read(path), path).Message);
+    }
+
+    [TestMethod]
+    public void A_file_cut_short_is_decoded_as_far_as_it_goes_when_damage_is_accepted()
+    {
+        var path = TestData.Require("nasty-images/jpeg-decoder/reftest/partial_progressive.jpg");
+        var image = ImageCodec.Read(path, new ImageDecodeSettings { AcceptDamage = true, Colors = ColorModel.Rgb });
+        var reference = ImageCodec.Read(Path.ChangeExtension(path, ".png"), new ImageDecodeSettings { Colors = ColorModel.Rgb });
+        Assert.IsLessThanOrEqualTo(LargestDifference, Pixels.LargestDifference(reference, image));
+    }
+
+    [TestMethod]
+    public void Inks_with_a_colour_profile_go_through_it()
+    {
+        var path = TestData.Require($"nasty-images/jpeg-decoder/reftest/{Profiled}");
+        var image = ImageCodec.Read(path);
+        var plainFormula = ImageCodec.Read(Path.ChangeExtension(path, ".png"), new ImageDecodeSettings { Colors = ColorModel.Rgb });
+        Assert.AreEqual(3, image.Channels);
+        Assert.IsInRange(5, 30, Pixels.MeanDifference(plainFormula, image));
+    }
+
+    [TestMethod]
+    public void A_damaged_colour_profile_is_passed_over()
+    {
+        foreach (var path in Directory.GetFiles(TestData.Require("nasty-images/jpeg-decoder/icc")))
+            Assert.AreEqual(3, ImageCodec.Read(path).Channels, path);
+    }
+
+    private static IEnumerable<string> Files() =>
+        Directory.EnumerateFiles(TestData.Require("nasty-images/jpeg-decoder/reftest"), "*.jpg", SearchOption.AllDirectories);
+}
