@@ -205,7 +205,7 @@ public sealed class OnnxGraphBuilder
                 $"{what} is not defined yet in the graph '{Graph.Name}'. Defined are {string.Join(", ", known)}.", nameof(name));
     }
 
-    private static ValueInfoProto Declared(string name, TensorElementType elementType, ReadOnlySpan<OnnxDimension> dimensions)
+    internal static ValueInfoProto Declared(string name, TensorElementType elementType, ReadOnlySpan<OnnxDimension> dimensions)
     {
         var shape = new TensorShapeProto();
         foreach (var dimension in dimensions)

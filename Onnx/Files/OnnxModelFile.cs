@@ -132,6 +132,45 @@ public sealed class OnnxModelFile
         return extended.ToByteArray();
     }
 
+    /// <summary>This model with one of its outputs for a single row, as a plain list of numbers instead of [1, length].</summary>
+    /// <param name="input">The input whose shape is written down: readers that do not choose sizes themselves need them all.</param>
+    /// <param name="dimensions">The shape of that input for one row, [1, C, H, W] as a rule.</param>
+    /// <param name="output">The output that is kept.</param>
+    /// <param name="length">How many numbers it has for one row.</param>
+    /// <param name="name">What the list shall be called.</param>
+    /// <returns>The bytes of an ONNX file, and what the list is called there: as wished, with underscores behind if the model has that name.</returns>
+    public (byte[] Model, string Name) ForOneRow(string input, IReadOnlyList<long> dimensions, string output, int length, string name)
+    {
+        var taken = Nodes.SelectMany(node => node.Inputs.Concat(node.Outputs)).Concat(model.Graph.Input.Select(value => value.Name))
+            .Concat(model.Graph.Initializer.Select(tensor => tensor.Name)).ToHashSet(StringComparer.Ordinal);
+        while (taken.Contains(name) || taken.Contains(name + ".shape"))
+            name += "_";
+
+        // Before version 5 the shape of a Reshape was an attribute.
+        const int ShapeIsInput = 5;
+        var single = model.Clone();
+        var graph = single.Graph;
+        Replace(graph.Input.First(value => value.Name == input).Type.TensorType.Shape.Dim,
+            [.. dimensions.Select(size => new TensorShapeProto.Types.Dimension { DimValue = size })]);
+        var reshape = new NodeProto { OpType = "Reshape", Name = name, Input = { output }, Output = { name } };
+        if (Opset >= ShapeIsInput)
+        {
+            var shape = name + ".shape";
+            graph.Initializer.Add(OnnxTensorFormat.Write(OnnxTensor.Of([(long)length], 1), shape));
+            reshape.Input.Add(shape);
+            single.IrVersion = Math.Max(single.IrVersion, ConstantsNeedNotBeInputs);
+        }
+        else
+        {
+            reshape.Attribute.Add(((OnnxAttributeValue)new long[] { length }).Write("shape"));
+        }
+
+        graph.Node.Add(reshape);
+        graph.Output.Clear();
+        graph.Output.Add(OnnxGraphBuilder.Declared(name, TensorElementType.Float, [length]));
+        return (single.ToByteArray(), name);
+    }
+
     /// <summary>The beginning of this model, up to one value, to be built on: only the nodes, constants and inputs that the
     /// value needs, and no outputs yet.</summary>
     /// <param name="tensorName">Name of a value that a node makes.</param>

@@ -53,12 +53,12 @@ public sealed class OnnxSessionTests
     [TestMethod]
     public void A_wrong_shape_is_refused_with_the_shape_given_the_shape_declared_and_the_librarys_text() =>
         Refused(session => session.Run(OnnxTensor.Of([1f, 2], 1, 2)), "Given logits: Float[1,2]", "declares inputs logits: Float[?,3]",
-            "ONNX Runtime says: Got invalid dimensions");
+            "ONNX Runtime says: [ErrorCode:InvalidArgument] Got invalid dimensions");
 
     [TestMethod]
     public void A_wrong_type_is_refused() =>
         Refused(session => session.Run(OnnxTensor.Of([1.0, 2, 3], 1, 3)), "Given logits: Double[1,3]",
-            "ONNX Runtime says: Unexpected input data type");
+            "ONNX Runtime says: [ErrorCode:InvalidArgument] Unexpected input data type");
 
     [TestMethod]
     public void A_wrong_name_is_refused()

@@ -158,9 +158,8 @@ public sealed class SavingTests
         return path;
     }
 
-    // Dimensions of 1 may be left of an ONNX output: [1, 3] for [3].
-    private static string ColumnsInWords(IDataView view) => string.Join(' ', view.Schema.Where(column => !column.IsHidden)
-        .Select(column => $"{column.Name} {(column.Type is VectorDataViewType vector ? $"{vector.ItemType} {vector.Size}" : column.Type)}").Order());
+    private static string ColumnsInWords(IDataView view) =>
+        string.Join(' ', view.Schema.Where(column => !column.IsHidden).Select(column => $"{column.Name} {column.Type}").Order());
 
     private static string Text(JsonElement value) => value.ValueKind switch
     {

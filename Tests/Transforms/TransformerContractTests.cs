@@ -197,6 +197,29 @@ public sealed class TransformerContractTests
         }
     }
 
+    // ML.NET hands vectors of a wrong length on as they are; what is missing would be taken from the row before.
+    [TestMethod]
+    [DynamicData(nameof(OfVectors))]
+    public void A_vector_of_a_wrong_length_is_refused_on_its_own_row_by_column_and_lengths(EstimatorCase estimator)
+    {
+        var transformer = estimator.Create(Context).Fit(SampleRows.View(Context));
+        SampleRow[] rows = [SampleRows.All[0], new() { Scores = [9, 5], Pixels = [9, 5] }, SampleRows.All[2]];
+        var view = transformer.Transform(Context.Data.LoadFromEnumerable(rows));
+        using var cursor = view.GetRowCursor([view.Schema[estimator.Outputs[0]]]);
+        var lines = ViewReading.Lines(cursor, view.Schema[estimator.Outputs[0]]).GetEnumerator();
+
+        Assert.IsTrue(lines.MoveNext());
+        foreach (var read in (Action[])[
+            () => lines.MoveNext(),
+            () => Context.Model.CreatePredictionEngine<SampleRow, SampleOutput>(transformer).Predict(rows[1])])
+        {
+            var error = Assert.ThrowsExactly<InvalidDataException>(read);
+            Assert.Contains($"'{estimator.Input}' has 2 values", error.Message);
+        }
+    }
+
+    public static IEnumerable<EstimatorCase> OfVectors => Cases.Where(estimator => estimator.Input != "Image");
+
     [TestMethod]
     public void Loading_images_says_that_the_bundle_saves_it()
     {

@@ -65,5 +65,25 @@ internal class BatchColumn<T>(int capacity) : BatchColumn
 /// <summary>A column of vectors: each row keeps its own memory, sparse vectors stay sparse.</summary>
 internal sealed class VectorBatchColumn<TItem>(int capacity) : BatchColumn<VBuffer<TItem>>(capacity)
 {
+    private DataViewSchema.Column? _bound;
+    private int _length;
+
+    /// <inheritdoc/>
+    public override void Bind(DataViewRow source, DataViewSchema.Column column)
+    {
+        base.Bind(source, column);
+        (_bound, _length) = (column, ((VectorDataViewType)column.Type).Size);
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="InvalidDataException">The type of the column has a length and the row another: ML.NET hands such rows on.</exception>
+    public override void Read(int row)
+    {
+        base.Read(row);
+        if (_length > 0 && Values[row].Length != _length)
+            throw new InvalidDataException(
+                $"Column '{_bound?.Name}' has {Values[row].Length} values in a row; its type, {_bound?.Type}, promises {_length}.");
+    }
+
     protected override void Copy(in VBuffer<TItem> from, ref VBuffer<TItem> to) => from.CopyTo(ref to);
 }

@@ -29,11 +29,8 @@ public sealed class NeuralNetworkTransformer : ISingleFeaturePredictionTransform
         var ml = new MLContext().Transforms;
         var source = new EmptyView(trained);
         var scoring = ml.ScoreOnnx(logits, features, ToOnnx(network, normalization, layout, columns)).Fit(source);
-
-        // The ONNX output of a loaded model is [1, classes]; concatenating makes it the plain vector that it is here.
-        var plain = ml.Concatenate(logits, logits).Fit(new EmptyView(scoring.GetOutputSchema(trained)));
-        var added = columns.Transformer.GetOutputSchema(plain.GetOutputSchema(scoring.GetOutputSchema(trained)));
-        chain = new TransformerChain<ITransformer>(scoring, plain, columns.Transformer, ml.DropColumns(logits).Fit(new EmptyView(added)));
+        var added = columns.Transformer.GetOutputSchema(scoring.GetOutputSchema(trained));
+        chain = new TransformerChain<ITransformer>(scoring, columns.Transformer, ml.DropColumns(logits).Fit(new EmptyView(added)));
     }
 
     /// <summary>The network as it was trained.</summary>

@@ -19,24 +19,41 @@ internal static class OnnxChain
     public static void Save(
         ModelSaveContext context, DataViewSchema schema, string inputColumn, string[] outputColumns, Func<string, string[], byte[]> write)
     {
-        // A value of a graph is defined once, and of an output's name ML.NET cuts off ".output".
+        // A value of a graph is defined once.
         var input = outputColumns.Contains(inputColumn) ? Unused(inputColumn + ".input", schema, outputColumns) : inputColumn;
         string[] outputs =
         [
-            .. outputColumns.Select(column =>
-                column.EndsWith(".output", StringComparison.Ordinal) ? Unused(column + ".tensor", schema, outputColumns) : column),
+            .. outputColumns.Select(column => TensorName(column) is var tensor && tensor == column ? column : Unused(tensor, schema, outputColumns)),
         ];
-        OnnxModelSource.Bytes(write(input, outputs)).AsFile(
-            file => Save(context, schema, file, (inputColumn, input), [.. outputColumns.Zip(outputs)]));
+        Save(context, schema, write(input, outputs), (inputColumn, input), [.. outputColumns.Zip(outputs)]);
     }
 
-    /// <summary>Saves a model in a file.</summary>
+    /// <summary>A name for the tensor that a column is read from: the column's, but ML.NET cuts off ".output" at the end of an output's name.</summary>
+    public static string TensorName(string column) => column.EndsWith(".output", StringComparison.Ordinal) ? column + ".tensor" : column;
+
+    /// <summary>Saves a model.</summary>
     /// <param name="context">Where to.</param>
     /// <param name="schema">The schema that the transformer was fitted on.</param>
-    /// <param name="modelFile">The model; its bytes go into the saved file.</param>
+    /// <param name="model">The model's bytes, which go into the saved file; ML.NET wants them as a file meanwhile.</param>
     /// <param name="input">The column that is read and the model's name for it.</param>
     /// <param name="outputs">The columns that are given and the model's names for them.</param>
     public static void Save(
+        ModelSaveContext context, DataViewSchema schema, byte[] model, (string Column, string Tensor) input,
+        (string Column, string Tensor)[] outputs)
+    {
+        var file = Path.Combine(Path.GetTempPath(), $"mlpipelines-{Guid.NewGuid():N}.onnx");
+        try
+        {
+            File.WriteAllBytes(file, model);
+            Save(context, schema, file, input, outputs);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    private static void Save(
         ModelSaveContext context, DataViewSchema schema, string modelFile, (string Column, string Tensor) input,
         (string Column, string Tensor)[] outputs)
     {

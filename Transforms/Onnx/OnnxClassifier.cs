@@ -127,10 +127,13 @@ public sealed class OnnxClassifier : IDisposable
         return filled;
     }
 
+    /// <summary>The shape of the model's input for some rows.</summary>
+    internal long[] InputDimensions(int batch) => hasBatchAxis ? [batch, .. inputDimensions] : inputDimensions;
+
     private IDisposableReadOnlyCollection<OrtValue> Run(ReadOnlyMemory<float> rows, int batch)
     {
-        long[] shape = hasBatchAxis ? [batch, .. inputDimensions] : inputDimensions;
-        using var input = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, MemoryMarshal.AsMemory(rows), shape);
+        using var input = OrtValue.CreateTensorValueFromMemory(
+            OrtMemoryInfo.DefaultInstance, MemoryMarshal.AsMemory(rows), InputDimensions(batch));
         return session.Run(inputNames, [input], outputNames);
     }
 

@@ -9,8 +9,9 @@ internal abstract class OnnxModelSource
 {
     public abstract OnnxSession Open(OnnxSessionSettings settings);
 
-    /// <summary>Lets <paramref name="use"/> have the model as a file.</summary>
-    public abstract void AsFile(Action<string> use);
+    /// <summary>What stands in the model.</summary>
+    /// <exception cref="NotSupportedException">It keeps weights in other files.</exception>
+    public abstract OnnxModelFile Read();
 
     public static OnnxModelSource File(string path) => new FromFile(path);
 
@@ -36,10 +37,10 @@ internal abstract class OnnxModelSource
             return OnnxSession.Open(path, settings);
         }
 
-        public override void AsFile(Action<string> use)
+        public override OnnxModelFile Read()
         {
             Check();
-            use(path);
+            return OnnxModelFile.Read(path);
         }
 
         public override string ToString() => $"The model {path}";
@@ -61,23 +62,11 @@ internal abstract class OnnxModelSource
     {
         public override OnnxSession Open(OnnxSessionSettings settings) => OnnxSession.Open(Array(), settings);
 
+        public override OnnxModelFile Read() => OnnxModelFile.Read(model.Span);
+
         // ONNX Runtime takes a whole array; it is mostly given one, and then nothing is copied.
         private byte[] Array() =>
             MemoryMarshal.TryGetArray(model, out var bytes) && bytes.Array!.Length == model.Length ? bytes.Array : model.ToArray();
-
-        public override void AsFile(Action<string> use)
-        {
-            var path = Path.Combine(Path.GetTempPath(), $"mlpipelines-{Guid.NewGuid():N}.onnx");
-            try
-            {
-                System.IO.File.WriteAllBytes(path, model.Span);
-                use(path);
-            }
-            finally
-            {
-                System.IO.File.Delete(path);
-            }
-        }
 
         public override string ToString() => $"The model ({model.Length} bytes)";
     }

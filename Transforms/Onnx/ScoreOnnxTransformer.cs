@@ -57,8 +57,9 @@ public sealed class ScoreOnnxTransformer : RowTransformer, IDisposable
             throw new NotSupportedException(
                 $"{model} takes {batch} rows at a time, which ML.NET's own ONNX transformer cannot feed. Save a model bundle, or export the model "
                 + "with a batch of 1 or of any size.");
-        model.AsFile(file =>
-            OnnxChain.Save(context, fitted, file, (inputColumnName, classifier.InputName), [(outputColumnName, classifier.OutputName)]));
+        var (single, row) = model.Read().ForOneRow(
+            classifier.InputName, classifier.InputDimensions(1), classifier.OutputName, Classes, OnnxChain.TensorName(outputColumnName));
+        OnnxChain.Save(context, fitted, single, (inputColumnName, classifier.InputName), [(outputColumnName, row)]);
     }
 
     private sealed class Mapping(ScoreOnnxTransformer owner, DataViewSchema schema, DataViewSchema.Column tensors) : BatchMapping(
