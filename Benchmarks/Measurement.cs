@@ -18,6 +18,29 @@ internal static class Measurement
         })];
     }
 
+    /// <summary>Several ways to do the same work, in turn: a round that does not count, then <paramref name="repeats"/> that do.</summary>
+    /// <remarks>Prints each way's rates and, for all but the first, the median over the rounds of how many times as fast the first one is.</remarks>
+    public static void Compare(
+        string benchmark, string variant, int threads, int repeats, string unit, int items, params (string Name, Action Work)[] ways)
+    {
+        var rates = ways.Select(_ => new List<double>()).ToArray();
+        for (var round = 0; round <= repeats; round++)
+        {
+            for (var way = 0; way < ways.Length; way++)
+            {
+                var start = Stopwatch.GetTimestamp();
+                ways[way].Work();
+                if (round > 0)
+                    rates[way].Add(items / Stopwatch.GetElapsedTime(start).TotalSeconds);
+            }
+        }
+
+        for (var way = 0; way < ways.Length; way++)
+            Print(benchmark, $"{variant}: {ways[way].Name}", threads, rates[way], unit);
+        for (var way = 1; way < ways.Length; way++)
+            Print(benchmark, $"{variant}: ours against {ways[way].Name}", threads, rates[0].Zip(rates[way], (one, other) => one / other), "ratio");
+    }
+
     /// <summary>Prints the median, least and largest of the values.</summary>
     public static void Print(string benchmark, string variant, int threads, IEnumerable<double> values, string unit)
     {

@@ -19,8 +19,11 @@ var temperature = new Command("temperature", "Temperature softmax with top-5, ro
 temperature.SetAction(parsed => TemperatureBenchmark.Run(parsed.GetValue(rows), parsed.GetValue(classes), parsed.GetValue(repeats)));
 var images = new Command("images", "Decode, resize and normalise image files, img/s.") { folder, size };
 images.SetAction(parsed => ImagesBenchmark.Run(parsed.GetValue(folder)!, parsed.GetValue(size), parsed.GetValue(repeats)));
-var score = new Command("score", "Score an ONNX model, img/s.") { model, batches, threads };
+var score = new Command("score", "Score an ONNX model, beside plain InferenceSession.Run, img/s.") { model, batches, threads };
 score.SetAction(parsed => ScoreBenchmark.Run(parsed.GetValue(model)!, parsed.GetValue(batches)!, parsed.GetValue(threads), parsed.GetValue(repeats)));
+var chained = new Option<int>("--rows") { DefaultValueFactory = _ => 2_000, Description = "Images, drawn from the folder." };
+var chain = new Command("chain", "Load and score images of a folder through ML.NET's cursors, ours and its own estimators in turn, rows/s.") { folder, model, chained };
+chain.SetAction(parsed => ChainBenchmark.Run(parsed.GetValue(folder)!, parsed.GetValue(model)!, parsed.GetValue(chained), parsed.GetValue(repeats)));
 var network = new Option<string>("--network") { DefaultValueFactory = _ => "tutorial-cnn", Description = "mlp, tutorial-cnn, cnn, resnet, or a JSON file." };
 var input = new Option<string>("--input") { DefaultValueFactory = _ => "28,28,1", Description = "Height, width and channels of a sample." };
 var samples = new Option<int>("--rows") { DefaultValueFactory = _ => 60_000 };
@@ -44,4 +47,4 @@ var described = new Argument<string>("network") { Description = "mlp, tutorial-c
 var describe = new Command("describe", "Print a network's JSON form, which peers/train_torch.py reads.") { described };
 describe.SetAction(parsed => Console.WriteLine(TrainingBenchmark.Definition(parsed.GetValue(described)!).ToJson()));
 
-return new RootCommand("Speed of MLPipelines, to be set against its peers.") { repeats, metrics, temperature, images, score, train, describe }.Parse(args).Invoke();
+return new RootCommand("Speed of MLPipelines, to be set against its peers.") { repeats, metrics, temperature, images, score, chain, train, describe }.Parse(args).Invoke();

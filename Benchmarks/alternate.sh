@@ -10,7 +10,7 @@ networks=("${@:2}")
 threads=${THREADS:-2}
 batches=${BATCHES:-60}
 optimizer=${OPTIMIZER:-rmsprop}
-ours="$here/bin/Embedded/Release/net10.0/benchmarks.dll"
+ours="$here/bin/Release/net10.0/benchmarks.dll"
 [ -f "$ours" ] || { echo "build first: dotnet build -c Release Benchmarks" >&2; exit 1; }
 unset OPENBLAS_CORETYPE OPENBLAS_L2_SIZE OMP_WAIT_POLICY
 work=$(mktemp -d)

@@ -5,7 +5,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 data=$(realpath "${1:-../shared/data}") peers=$(realpath "${2:-../shared/peers}")
 dotnet build -c Release Cli -v q -nologo >/dev/null
-mlp() { dotnet Cli/bin/Embedded/Release/net10.0/mlp.dll "$@" --quiet; }
+mlp() { dotnet Cli/bin/Release/net10.0/mlp.dll "$@" --quiet; }
 metric() { python3 -c "import json, sys; print(json.load(open(sys.argv[1]))['metrics'][sys.argv[2]])" "$1" "$2"; }
 
 work=$(mktemp -d)

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Microsoft.ML;
-using Microsoft.ML.Data;
 using Microsoft.ML.Trainers;
 using MLPipelines.Transforms;
 
@@ -34,14 +33,16 @@ public sealed record MaximumEntropyTraining : ClassifierTraining
         ArgumentOutOfRangeException.ThrowIfNegative(L1Regularization);
         ArgumentOutOfRangeException.ThrowIfNegative(L2Regularization);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaximumIterations, 1);
+        if (!(Tolerance > 0))
+            throw new ArgumentOutOfRangeException(nameof(Tolerance), Tolerance, "The tolerance must be above 0.");
     }
 
-    /// <summary>Loads all images and trains. ML.NET's trainer cannot be stopped, so once it runs the answer to a cancellation comes after it.</summary>
+    /// <summary>Loads all images and trains, on one thread: the result is then the same on every machine, and the data say how far the trainer is.</summary>
     internal override TrainedClassifier Train(TrainingTask task)
     {
         var (dataset, preprocessing) = (task.Fitted, task.Preprocessing ?? PreprocessingFor(task.Fitted));
         var reference = new ReferenceCollector(preprocessing, dataset.Labels.Count);
-        var rows = new List<TrainingRow>(dataset.Items.Count);
+        var rows = new List<(float[] Tensor, int Label)>(dataset.Items.Count);
         var loader = new ImageTensorLoader(preprocessing);
         foreach (var batch in ImageBatches.Load(dataset, loader, "Load", task.Progress, task.Cancellation))
         {
@@ -50,30 +51,27 @@ public sealed record MaximumEntropyTraining : ClassifierTraining
                 var features = batch.Tensors.Slice(i * loader.Length, loader.Length).ToArray();
                 var label = dataset.LabelNumber(batch.Items[i]);
                 reference.AddImage(features, label);
-                rows.Add(new TrainingRow { Features = features, Label = (uint)label });
+                rows.Add((features, label));
             }
         }
 
         var ml = new MLContext(task.Seed);
         var trainer = ml.MulticlassClassification.Trainers.LbfgsMaximumEntropy(new LbfgsMaximumEntropyMulticlassTrainer.Options
         {
-            LabelColumnName = nameof(TrainingRow.Label),
-            FeatureColumnName = nameof(TrainingRow.Features),
+            LabelColumnName = TensorRows.Label,
+            FeatureColumnName = TensorRows.Features,
             L1Regularization = L1Regularization,
             L2Regularization = L2Regularization,
             MaximumNumberOfIterations = MaximumIterations,
             OptimizationTolerance = Tolerance,
+            NumberOfThreads = 1,
         });
-        task.Progress?.Report(new PipelineProgress("Train", 0, MaximumIterations));
-        var iterations = 0;
-        ml.Log += (_, entry) =>
-        {
-            if (entry.Message.Contains("Iteration ", StringComparison.Ordinal))
-                task.Progress?.Report(new PipelineProgress("Train", Math.Min(++iterations, MaximumIterations), MaximumIterations));
-        };
-        var model = trainer.Fit(ml.Data.LoadFromEnumerable(rows, TrainingRow.Schema(loader.Length, dataset.Labels.Count))).Model;
+        // A step of L-BFGS reads the data once, seldom more often: as good as a count of steps.
+        var data = new TensorRows(
+            rows, loader.Length, dataset.Labels.Count,
+            pass => task.Progress?.Report(new PipelineProgress("Train", Math.Min(pass - 1, MaximumIterations), MaximumIterations)), task.Cancellation);
+        var model = trainer.Fit(data).Model;
         task.Progress?.Report(new PipelineProgress("Train", MaximumIterations, MaximumIterations));
-        task.Cancellation.ThrowIfCancellationRequested();
         return new TrainedClassifier(
             LinearClassifierOnnx.Write(model, preprocessing.Dimensions),
             new ModelSignature(LinearClassifierOnnx.Input, LinearClassifierOnnx.Output, SoftmaxInput.Logits),
@@ -89,19 +87,4 @@ public sealed record MaximumEntropyTraining : ClassifierTraining
         ["maximumIterations"] = MaximumIterations.ToString(CultureInfo.InvariantCulture),
         ["tolerance"] = Tolerance.ToString(CultureInfo.InvariantCulture),
     };
-
-    private sealed class TrainingRow
-    {
-        public required float[] Features { get; init; }
-
-        public required uint Label { get; init; }
-
-        public static SchemaDefinition Schema(int length, int classes)
-        {
-            var schema = SchemaDefinition.Create(typeof(TrainingRow));
-            schema[nameof(Features)].ColumnType = new VectorDataViewType(NumberDataViewType.Single, length);
-            schema[nameof(Label)].ColumnType = new KeyDataViewType(typeof(uint), classes);
-            return schema;
-        }
-    }
 }

@@ -173,6 +173,26 @@ public sealed class ImageClassificationPipelineTests
         Assert.AreEqual((1L, 1L, 1L), (counts.Used, counts.UnknownLabel, counts.MissingLabel));
     }
 
+    // ML.NET's L-BFGS reports nothing and takes no token: how often it reads its data tells both.
+    [TestMethod]
+    public void A_maximum_entropy_training_reports_its_steps_and_ends_when_it_is_cancelled()
+    {
+        using var stop = new CancellationTokenSource();
+        var steps = new List<long>();
+        var training = new MaximumEntropyTraining { MaximumIterations = 500, Tolerance = 1e-9f };
+
+        Assert.Throws<OperationCanceledException>(() => ImageClassificationPipeline.Train(
+            Shapes(DatasetParts.Train, 30), settings with { Training = training }, new Call(value =>
+            {
+                if (value.Stage != "Train") return;
+                steps.Add(value.Done);
+                if (value.Done == 5) stop.Cancel();
+            }), stop.Token));
+
+        CollectionAssert.AreEqual(steps.Order().ToArray(), steps);
+        Assert.AreEqual(5, steps[^1]);
+    }
+
     [TestMethod]
     public void Long_tasks_report_and_can_be_cancelled()
     {
