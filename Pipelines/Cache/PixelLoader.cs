@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Numerics.Tensors;
+using MLPipelines.Images;
 using MLPipelines.Learning;
-using MLPipelines.Transforms;
 
 namespace MLPipelines.Pipelines;
 

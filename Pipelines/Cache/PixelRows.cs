@@ -1,7 +1,6 @@
 using System.Text.Json;
 using MLPipelines.Learning;
 using MLPipelines.Images;
-using MLPipelines.Transforms;
 
 namespace MLPipelines.Pipelines;
 

@@ -3,7 +3,6 @@ using MLPipelines.Evaluation;
 using MLPipelines.Learning;
 using MLPipelines.Images;
 using MLPipelines.Onnx;
-using MLPipelines.Transforms;
 
 namespace MLPipelines.Pipelines;
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Trainers;
+using MLPipelines.Images;
 using MLPipelines.Transforms;
 
 namespace MLPipelines.Pipelines;

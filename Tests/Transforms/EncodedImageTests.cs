@@ -1,5 +1,4 @@
 using MLPipelines.Images;
-using MLPipelines.Transforms;
 
 namespace MLPipelines.Tests.Transforms;
 

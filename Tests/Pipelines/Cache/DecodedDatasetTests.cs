@@ -1,7 +1,6 @@
 using MLPipelines.Learning;
 using MLPipelines.Images;
 using MLPipelines.Pipelines;
-using MLPipelines.Transforms;
 
 namespace MLPipelines.Tests.Pipelines;
 

@@ -1,4 +1,4 @@
-namespace MLPipelines.Transforms;
+namespace MLPipelines.Images;
 
 /// <summary>Which part of an image, resized to which size, lands where in the tensor.</summary>
 /// <param name="ResizedWidth">Width of the whole image after resizing; only the window is ever computed.</param>

@@ -1,6 +1,5 @@
-using MLPipelines.Images;
 
-namespace MLPipelines.Transforms;
+namespace MLPipelines.Images;
 
 /// <summary>Decodes whatever <see cref="ImageTensorLoader"/> loads, for those who want to see the image and not the tensor.</summary>
 public static class EncodedImage

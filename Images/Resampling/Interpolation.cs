@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace MLPipelines.Transforms;
+namespace MLPipelines.Images;
 
 /// <summary>The filter that resizing samples with; all but <see cref="Nearest"/> widen with the reduction (antialiasing), as in Pillow.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<Interpolation>))]

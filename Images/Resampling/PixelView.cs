@@ -1,4 +1,4 @@
-namespace MLPipelines.Transforms;
+namespace MLPipelines.Images;
 
 /// <summary>Decoded pixels, interleaved, rows without padding.</summary>
 /// <param name="bytes">width × height × channels bytes.</param>

@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace MLPipelines.Transforms;
+namespace MLPipelines.Images;
 
 /// <summary>How an image of any size is brought to the size that the model expects.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<ResizeMode>))]

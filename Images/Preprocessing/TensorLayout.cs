@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace MLPipelines.Transforms;
+namespace MLPipelines.Images;
 
 /// <summary>The order of a tensor's axes, without the batch.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<TensorLayout>))]

@@ -1,4 +1,4 @@
-namespace MLPipelines.Transforms;
+namespace MLPipelines.Images;
 
 /// <summary>Preprocessing that many models share, under a name.</summary>
 /// <param name="Name">What <see cref="PreprocessingPresets.Get"/> finds it by.</param>

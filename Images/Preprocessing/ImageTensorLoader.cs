@@ -1,8 +1,7 @@
 using System.Buffers;
 using System.Numerics.Tensors;
-using MLPipelines.Images;
 
-namespace MLPipelines.Transforms;
+namespace MLPipelines.Images;
 
 /// <summary>Turns encoded images into the tensors that a model expects: decode, orient, resize, crop, order colours, normalise.</summary>
 /// <remarks>

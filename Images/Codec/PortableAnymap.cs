@@ -1,4 +1,4 @@
-namespace MLPipelines.Transforms;
+namespace MLPipelines.Images;
 
 /// <summary>Reads binary PGM (P5, grey) and PPM (P6, RGB) with 8 bits a channel, the form in which IDX items come; no library needed.</summary>
 /// <remarks>

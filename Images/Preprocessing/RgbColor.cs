@@ -1,4 +1,4 @@
-namespace MLPipelines.Transforms;
+namespace MLPipelines.Images;
 
 /// <summary>A colour, 8 bits a channel.</summary>
 /// <param name="Red">0 to 255.</param>

@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace MLPipelines.Transforms;
+namespace MLPipelines.Images;
 
 /// <summary>Everything that turns an image file into the numbers that a model expects; it belongs to the model and travels with it.</summary>
 /// <remarks>

@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace MLPipelines.Transforms;
+namespace MLPipelines.Images;
 
 /// <summary>Which colours a tensor holds, and in which order.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<ColorOrder>))]

@@ -3,7 +3,7 @@ using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
-namespace MLPipelines.Transforms;
+namespace MLPipelines.Images;
 
 /// <summary>Resizes the window of an image that a placement asks for, row by row, as planes of floats from 0 to 255.</summary>
 /// <remarks>

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace MLPipelines.Transforms;
+namespace MLPipelines.Images;
 
 /// <summary>For each pixel of a window along one axis of the resized image: which source pixels it is made of, and their weights.</summary>
 /// <remarks>
