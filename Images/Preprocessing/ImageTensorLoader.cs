@@ -5,8 +5,8 @@ namespace MLPipelines.Images;
 
 /// <summary>Turns encoded images into the tensors that a model expects: decode, orient, resize, crop, order colours, normalise.</summary>
 /// <remarks>
-/// Binary PGM/PPM (<c>P5</c>, <c>P6</c>, 8 bit) is read here; everything else is decoded by libvips, EXIF orientation applied. Large JPEGs are
-/// decoded at a reduced size, but never below twice the size they are then resized to. Resizing has Pillow's definition, in floats and
+/// Everything that <see cref="ImageCodec"/> decodes, EXIF orientation applied. Large JPEGs are decoded at a reduced size, but never below twice
+/// the size they are then resized to. Resizing has Pillow's definition, in floats and
 /// clamped to 0..255; only the window that is kept is computed. Thread-safe: one loader may serve many threads.
 /// </remarks>
 public sealed class ImageTensorLoader
@@ -17,8 +17,9 @@ public sealed class ImageTensorLoader
 
     /// <summary>Prepares a loader.</summary>
     /// <param name="preprocessing">What the model expects.</param>
+    /// <param name="damage">What happens to damaged files.</param>
     /// <exception cref="ArgumentException">The settings do not fit together.</exception>
-    public ImageTensorLoader(ImagePreprocessing preprocessing)
+    public ImageTensorLoader(ImagePreprocessing preprocessing, DamagePolicy damage = DamagePolicy.Tolerate)
     {
         ArgumentNullException.ThrowIfNull(preprocessing);
         Preprocessing = preprocessing.Validate();
@@ -31,10 +32,10 @@ public sealed class ImageTensorLoader
         {
             ColorOrder.Rgb => [background.Red, background.Green, background.Blue],
             ColorOrder.Bgr => [background.Blue, background.Green, background.Red],
-            _ => [Luma(background.Red, background.Green, background.Blue)],
+            _ => [PixelConversion.Luma(background.Red, background.Green, background.Blue)],
         };
         backgroundValues = [.. channels.Select((value, channel) => byteValues[(channel * 256) + value])];
-        decoding = new ImageDecodeSettings { ShrinkToAtLeast = SmallestDecoded(preprocessing) };
+        decoding = new ImageDecodeSettings { ShrinkToAtLeast = SmallestDecoded(preprocessing), Damage = damage };
     }
 
     /// <summary>What the model expects.</summary>
@@ -46,10 +47,11 @@ public sealed class ImageTensorLoader
     /// <summary>Loads an image from a file.</summary>
     /// <param name="path">The file.</param>
     /// <param name="tensor">Receives <see cref="Length"/> numbers in the order of <see cref="ImagePreprocessing.Layout"/>.</param>
+    /// <returns>What should be known of the image; mostly null.</returns>
     /// <exception cref="InvalidDataException">The file is no image, or a broken one, or of a size that is not
     /// allowed; the message names it.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public void Read(string path, Span<float> tensor)
+    public ImageNote? Read(string path, Span<float> tensor)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         using var file = File.OpenHandle(path, options: FileOptions.SequentialScan);
@@ -62,7 +64,7 @@ public sealed class ImageTensorLoader
             var count = 0;
             for (int read; count < length && (read = RandomAccess.Read(file, encoded.AsSpan(count, (int)length - count), count)) > 0;)
                 count += read;
-            Load(encoded.AsSpan(0, count), tensor, path);
+            return Load(encoded.AsSpan(0, count), tensor, path);
         }
         finally
         {
@@ -71,27 +73,27 @@ public sealed class ImageTensorLoader
     }
 
     /// <summary>Loads an image from the bytes of a file.</summary>
-    /// <param name="encoded">The file: JPEG, PNG, WebP, GIF, TIFF, PGM, PPM, or what else libvips reads.</param>
+    /// <param name="encoded">The file: JPEG, PNG, WebP, GIF, BMP, ICO, TIFF, PGM or PPM.</param>
     /// <param name="tensor">Receives <see cref="Length"/> numbers in the order of <see cref="ImagePreprocessing.Layout"/>.</param>
     /// <param name="name">What to call the image in errors; null: <c>The image</c>.</param>
+    /// <returns>What should be known of the image; mostly null.</returns>
     /// <exception cref="InvalidDataException">The bytes are no image, or a broken one, or of a size that is not allowed.</exception>
-    public void Load(ReadOnlySpan<byte> encoded, Span<float> tensor, string? name = null)
+    public ImageNote? Load(ReadOnlySpan<byte> encoded, Span<float> tensor, string? name = null)
     {
         if (tensor.Length != Length)
             throw new ArgumentException(
                 $"The tensor has room for {tensor.Length} numbers; "
                 + $"{Preprocessing.Width}×{Preprocessing.Height}×{Preprocessing.Channels} takes {Length}.", nameof(tensor));
         name ??= "The image";
-        if (encoded.IsEmpty)
-            throw new InvalidDataException($"{name} is empty.");
         if (PortableAnymap.Recognizes(encoded))
         {
             Fill(PortableAnymap.Read(encoded, name), tensor, name);
-            return;
+            return null;
         }
 
-        var image = ImageCodec.Decode(encoded, decoding, name);
-        Fill(new PixelView(image.Pixels, image.Width, image.Height, image.Channels), tensor, name);
+        using var image = ImageDecoder.Decode(encoded, decoding, name);
+        Fill(image.View, tensor, name);
+        return image.Note;
     }
 
     /// <summary>Fills a tensor from decoded pixels.</summary>
@@ -115,8 +117,6 @@ public sealed class ImageTensorLoader
         _ => (2 * target.Width, 2 * target.Height),
     };
 
-    private static byte Luma(int red, int green, int blue) => (byte)(((19595 * red) + (38470 * green) + (7471 * blue) + 32768) >> 16);
-
     private void Fill(PixelView image, Span<float> tensor, string name)
     {
         var placement = ImagePlacement.Of(image.Width, image.Height, Preprocessing, name);
@@ -130,42 +130,18 @@ public sealed class ImageTensorLoader
             return;
         }
 
-        var pixels = image.Width * image.Height;
-        var converted = ArrayPool<byte>.Shared.Rent(pixels * wanted);
+        var length = checked(image.Width * image.Height * wanted);
+        var converted = ArrayPool<byte>.Shared.Rent(length);
         try
         {
-            ConvertColors(image, converted.AsSpan(0, pixels * wanted), wanted);
-            Place(new PixelView(converted.AsSpan(0, pixels * wanted), image.Width, image.Height, wanted), placement, tensor);
+            var background = Preprocessing.Background;
+            PixelConversion.Convert(image, wanted, (background.Red, background.Green, background.Blue), converted.AsSpan(0, length));
+            Place(new PixelView(converted.AsSpan(0, length), image.Width, image.Height, wanted), placement, tensor);
         }
         finally
         {
             ArrayPool<byte>.Shared.Return(converted);
         }
-    }
-
-    /// <summary>Lays pixels over the background where they are not opaque, and makes colours grey if that is wanted.</summary>
-    private void ConvertColors(PixelView image, Span<byte> converted, int wanted)
-    {
-        var background = Preprocessing.Background;
-        var source = image.Bytes;
-        for (int from = 0, to = 0; to < converted.Length; from += image.Channels, to += wanted)
-        {
-            var (red, green, blue) = (source[from], source[from + 1], source[from + 2]);
-            if (image.Channels == 4)
-            {
-                var opacity = source[from + 3];
-                red = Over(red, background.Red, opacity);
-                green = Over(green, background.Green, opacity);
-                blue = Over(blue, background.Blue, opacity);
-            }
-
-            if (wanted == 1)
-                converted[to] = Luma(red, green, blue);
-            else
-                (converted[to], converted[to + 1], converted[to + 2]) = (red, green, blue);
-        }
-
-        static byte Over(byte color, byte background, byte opacity) => (byte)(((color * opacity) + (background * (255 - opacity)) + 127) / 255);
     }
 
     private void Place(PixelView image, in ImagePlacement placement, Span<float> tensor)
@@ -223,13 +199,13 @@ public sealed class ImageTensorLoader
             var color = image.Channels == 1 ? 0 : target.Colors == ColorOrder.Bgr ? 2 - channel : channel;
             for (var row = 0; row < placement.Height; row++)
             {
-                var from = (int)((((placement.CropY + row) * image.Width) + placement.CropX) * image.Channels) + color;
-                var source = image.Bytes.Slice(from, ((placement.Width - 1) * image.Channels) + 1);
+                var from = (int)((((placement.CropY + row) * image.Width) + placement.CropX) * image.Step) + color;
+                var source = image.Bytes.Slice(from, ((placement.Width - 1) * image.Step) + 1);
                 var y = placement.TargetY + row;
                 var (to, step) = target.Layout == TensorLayout.ChannelsFirst
                     ? ((((channel * target.Height) + y) * target.Width) + placement.TargetX, 1)
                     : ((((y * target.Width) + placement.TargetX) * target.Channels) + channel, target.Channels);
-                for (var i = 0; i < source.Length; i += image.Channels, to += step)
+                for (var i = 0; i < source.Length; i += image.Step, to += step)
                     tensor[to] = values[source[i]];
             }
         }

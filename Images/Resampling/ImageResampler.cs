@@ -9,12 +9,12 @@ namespace MLPipelines.Images;
 /// <remarks>
 /// Separable: each source row that is needed is resized along x once and kept while rows of the result still need it; these are then
 /// combined along y. Pillow's order of passes and its clamping to 0..255 after each, but nothing is rounded, so that a value lies within
-/// 1 of Pillow's.
+/// 1 of Pillow's. Where there is opacity, the planes are the colours times opacity (0 to 1), and the opacity (0 to 255).
 /// </remarks>
 internal ref struct ImageResampler
 {
     private readonly ReadOnlySpan<byte> pixels;
-    private readonly int stride, channels, width;
+    private readonly int stride, step, channels, width;
     private readonly bool reversed, overshoots;
     private readonly ResampleWeights across, down;
     private readonly float[] scratch;
@@ -30,7 +30,8 @@ internal ref struct ImageResampler
     {
         pixels = image.Bytes;
         channels = image.Channels;
-        stride = image.Width * channels;
+        step = image.Step;
+        stride = image.Width * step;
         width = placement.Width;
         this.reversed = reversed;
         overshoots = filter is Interpolation.Bicubic or Interpolation.Lanczos3;
@@ -74,12 +75,25 @@ internal ref struct ImageResampler
     private readonly void ResizeAcross(int sourceRow, Span<float> planes)
     {
         TensorPrimitives.ConvertTruncating(pixels.Slice(sourceRow * stride, stride), source[..stride]);
+        if (channels == 4)
+            WeightByOpacity(source[..stride]);
         if (channels == 1)
             ResizeGrey(planes);
         else
             ResizeColors(planes);
         if (overshoots)
             TensorPrimitives.Clamp<float>(planes, 0, 255, planes);
+    }
+
+    private static void WeightByOpacity(Span<float> row)
+    {
+        for (var i = 0; i < row.Length; i += 4)
+        {
+            var opacity = row[i + 3] / 255;
+            row[i] *= opacity;
+            row[i + 1] *= opacity;
+            row[i + 2] *= opacity;
+        }
     }
 
     private readonly void ResizeGrey(Span<float> plane)
@@ -96,19 +110,22 @@ internal ref struct ImageResampler
         var red = planes.Slice(reversed ? 2 * width : 0, width);
         var green = planes.Slice(width, width);
         var blue = planes.Slice(reversed ? 0 : 2 * width, width);
+        var opacity = channels == 4 ? planes.Slice(3 * width, width) : default;
         for (var x = 0; x < width; x++)
         {
             var weights = across.Of(x);
 
-            // The slice is the check: pixels of three floats, and the one float more that the last load takes along.
-            ref var pixel = ref MemoryMarshal.GetReference(source.Slice(across.Starts[x] * 3, (weights.Length * 3) + 1));
+            // The slice is the check: pixels of three or four floats, and the one float more that the last load of three takes along.
+            ref var pixel = ref MemoryMarshal.GetReference(source.Slice(across.Starts[x] * step, (weights.Length * step) + 4 - step));
             var color = Vector128<float>.Zero;
             for (var tap = 0; tap < weights.Length; tap++)
-                color = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref pixel, (nuint)(tap * 3)), Vector128.Create(weights[tap]), color);
+                color = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref pixel, (nuint)(tap * step)), Vector128.Create(weights[tap]), color);
 
             red[x] = color.GetElement(0);
             green[x] = color.GetElement(1);
             blue[x] = color.GetElement(2);
+            if (channels == 4)
+                opacity[x] = color.GetElement(3);
         }
     }
 }

@@ -31,7 +31,7 @@ internal static class FirstImage
         {
             try
             {
-                return EncodedImage.Decode(item.ReadBytes(), item.Id);
+                return ImageCodec.Decode(item.ReadBytes(), name: item.Id);
             }
             catch (Exception error) when (error is InvalidDataException or IOException or UnauthorizedAccessException)
             {

@@ -17,6 +17,22 @@ public enum ColorModel
     Rgba,
 }
 
+/// <summary>What happens to a file that breaks the rules of its format.</summary>
+public enum DamagePolicy
+{
+    /// <summary>Every break of the rules that is noticed is refused.</summary>
+    Refuse,
+
+    /// <summary>
+    /// What every viewer passes over and loses nothing by (stray bytes before a marker, zeros behind the end) is decoded and noted in
+    /// <see cref="RasterImage.Note"/>. What lacks pixels is refused.
+    /// </summary>
+    Tolerate,
+
+    /// <summary>Of a file cut short or broken in the middle comes what can be decoded; the rest is grey, black or transparent. Noted, too.</summary>
+    Salvage,
+}
+
 /// <summary>How an image is decoded.</summary>
 public sealed record ImageDecodeSettings
 {
@@ -25,8 +41,8 @@ public sealed record ImageDecodeSettings
 
     /// <summary>
     /// When set, the image may come back smaller than stored, but (after its orientation is applied) with at least this width and height,
-    /// unless it is smaller from the start. JPEG and WebP then decode faster, as they are shrunk while decoding. JPEG shrinks by 2,
-    /// 4 or 8; other formats come in full size.
+    /// unless it is smaller from the start. JPEG and WebP then decode faster, as they are shrunk while decoding: JPEG to a half, a quarter or an
+    /// eighth, WebP to any size; other formats come in full size.
     /// </summary>
     public (int Width, int Height)? ShrinkToAtLeast { get; init; }
 
@@ -36,12 +52,8 @@ public sealed record ImageDecodeSettings
     /// <summary>Whether the EXIF orientation is applied, so that the image stands upright; true by default.</summary>
     public bool ApplyOrientation { get; init; } = true;
 
-    /// <summary>
-    /// Whether damaged files give what can be decoded of them (the rest is grey or noise) where the format allows
-    /// it; false by default: they are refused.
-    /// Some collections hold photos with a few stray bytes that every viewer passes over; true reads those.
-    /// </summary>
-    public bool AcceptDamage { get; init; }
+    /// <summary>What happens to damaged files; by default what every viewer passes over is decoded, and everything worse refused.</summary>
+    public DamagePolicy Damage { get; init; } = DamagePolicy.Tolerate;
 
     /// <summary>What shows through where alpha is flattened; white by default.</summary>
     public (byte Red, byte Green, byte Blue) Background { get; init; } = (255, 255, 255);

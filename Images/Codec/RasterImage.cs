@@ -25,6 +25,9 @@ public sealed record RasterImage(int Width, int Height, int Channels, byte[] Pix
             $"{Pixels.Length} bytes are no {Width} × {Height} image of {Channels} channels; it needs "
             + $"{(long)Width * Height * Channels}.", nameof(Pixels));
 
+    /// <summary>What should be known of the file it was decoded from; mostly null.</summary>
+    public ImageNote? Note { get; init; }
+
     private static int Positive(int size, string name) =>
         size > 0 ? size : throw new ArgumentException($"An image's {name} is 1 or more, not {size}.", name);
 }
