@@ -1,4 +1,4 @@
-using MLPipelines.Transforms;
+using MLPipelines.Images;
 
 namespace MLPipelines.Benchmarks;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.ML;
 using MLPipelines.Evaluation;
+using MLPipelines.Images;
 using MLPipelines.Transforms;
 
 namespace MLPipelines.Pipelines;

@@ -30,7 +30,7 @@ internal static class DoctorCommand
             new(".NET", true, $"{RuntimeInformation.FrameworkDescription} on {RuntimeInformation.RuntimeIdentifier}, {Environment.ProcessorCount} processors, {Vectors()}"),
             new("ML.NET", true, EngineRecord.Current().MLNet),
             Check("ONNX Runtime", () => $"{OnnxRuntimeLibrary.Version}; ran a model", RunAModel),
-            Check("libvips", () => $"{VipsLibrary.Version} ({VipsLibrary.Location}); wrote and read PNG, JPEG and WebP", WriteAndReadImages),
+            Check(ImageLibrary.Name, () => $"{ImageLibrary.Version} (Skia {ImageLibrary.NativeVersion}); wrote and read PNG, JPEG and WebP", WriteAndReadImages),
             Check("plotly.js", () => "embedded in MLPipelines.Evaluation", () => new EvaluationReport(ClassificationEvaluation.Of(ScoredRows.Of(["a", "b"], ["a"], [[1, 0]]))).Write(TextWriter.Null)),
             Check("temporary files", Path.GetTempPath, () => File.Delete(Path.GetTempFileName())),
         ];

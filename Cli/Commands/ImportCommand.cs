@@ -1,5 +1,6 @@
 using System.CommandLine;
 using MLPipelines.Cli.Terminal;
+using MLPipelines.Images;
 using MLPipelines.Pipelines;
 using MLPipelines.Transforms;
 

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using MLPipelines.Images;
 using MLPipelines.Pipelines;
-using MLPipelines.Transforms;
 
 namespace MLPipelines.Cli.Commands;
 

@@ -1,5 +1,5 @@
+using MLPipelines.Images;
 using MLPipelines.Onnx;
-using MLPipelines.Transforms;
 using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace MLPipelines.Pipelines;

@@ -1,11 +1,13 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
+using MLPipelines.Images;
 
 namespace MLPipelines.Pipelines;
 
 /// <summary>Decodes an image to numbers.</summary>
+/// <returns>What should be known of it; mostly null.</returns>
 /// <exception cref="InvalidDataException">It is no image, or a broken one, or of a size that is not allowed.</exception>
-internal delegate void ImageLoading<T>(ReadOnlySpan<byte> encoded, Span<T> values, string name);
+internal delegate ImageNote? ImageLoading<T>(ReadOnlySpan<byte> encoded, Span<T> values, string name);
 
 /// <summary>Decodes the items of a data set on all processors, with flat memory, and hands them on in order.</summary>
 internal static class BatchDecoding

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Numerics.Tensors;
+using MLPipelines.Images;
 using MLPipelines.Learning;
-using MLPipelines.Transforms;
 
 namespace MLPipelines.Pipelines;
 
@@ -33,16 +33,18 @@ internal sealed class PixelLoader
         [.. Enumerable.Range(0, preprocessing.Channels).Select(preprocessing.StandardDeviationOf)]);
 
     /// <summary>Decodes one image.</summary>
+    /// <returns>What should be known of it; mostly null.</returns>
     /// <exception cref="InvalidDataException">It is no image, or a broken one, or of a size that is not allowed.</exception>
-    public void Load(ReadOnlySpan<byte> encoded, Span<byte> pixels, string name)
+    public ImageNote? Load(ReadOnlySpan<byte> encoded, Span<byte> pixels, string name)
     {
         var values = ArrayPool<float>.Shared.Rent(pixels.Length);
         try
         {
             var used = values.AsSpan(0, pixels.Length);
-            loader.Load(encoded, used, name);
+            var note = loader.Load(encoded, used, name);
             TensorPrimitives.Round<float>(used, used);
             TensorPrimitives.ConvertSaturating<float, byte>(used, pixels);
+            return note;
         }
         finally
         {

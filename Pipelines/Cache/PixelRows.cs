@@ -1,7 +1,6 @@
 using System.Text.Json;
 using MLPipelines.Learning;
 using MLPipelines.Images;
-using MLPipelines.Transforms;
 
 namespace MLPipelines.Pipelines;
 
@@ -20,7 +19,7 @@ internal sealed class PixelRows(ImagePreprocessing preprocessing) : RowMaker
 
     // This code's version, the decoder's, what is decoded to.
     public override string Identity =>
-        $"decoded images {DecodedFileHeader.Version}\0libvips {VipsLibrary.Version}\0{JsonSerializer.Serialize(loader.Preprocessing)}";
+        $"decoded images {DecodedFileHeader.Version}\0{ImageLibrary.Name} {ImageLibrary.Version}\0{JsonSerializer.Serialize(loader.Preprocessing)}";
 
     public override bool IsFasterThanFile(ImageDataset dataset, long bytes) =>
         dataset.Format == DatasetFormat.Idx && bytes <= DecodedDataset.LargestIdxInMemory;

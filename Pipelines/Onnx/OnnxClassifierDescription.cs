@@ -1,3 +1,4 @@
+using MLPipelines.Images;
 using MLPipelines.Onnx;
 using MLPipelines.Transforms;
 using Microsoft.ML.OnnxRuntime.Tensors;

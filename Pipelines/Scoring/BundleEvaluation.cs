@@ -3,7 +3,6 @@ using MLPipelines.Evaluation;
 using MLPipelines.Learning;
 using MLPipelines.Images;
 using MLPipelines.Onnx;
-using MLPipelines.Transforms;
 
 namespace MLPipelines.Pipelines;
 
@@ -72,11 +71,11 @@ public sealed record BundleEvaluation(ClassificationEvaluation Evaluation, Score
     {
         try
         {
-            var image = EncodedImage.Decode(encoded);
+            var image = ImageCodec.Decode(encoded, new ImageDecodeSettings { ShrinkToAtLeast = (2 * ThumbnailSide, 2 * ThumbnailSide) });
             var scale = Math.Min(1, (double)ThumbnailSide / Math.Max(image.Width, image.Height));
             var small = scale == 1
                 ? image
-                : ImageCodec.Resize(image, Math.Max(1, (int)(image.Width * scale)), Math.Max(1, (int)(image.Height * scale)), ResizeKernel.Lanczos3);
+                : ImageCodec.Resize(image, Math.Max(1, (int)(image.Width * scale)), Math.Max(1, (int)(image.Height * scale)), Interpolation.Lanczos3);
             return ImageCodec.Encode(small, ImageFileFormat.Png);
         }
         catch (InvalidDataException)
@@ -123,7 +122,7 @@ public sealed record BundleEvaluation(ClassificationEvaluation Evaluation, Score
             new("MLPipelines", engine.MLPipelines),
             new("ML.NET", engine.MLNet),
             new("ONNX Runtime", OnnxRuntimeLibrary.Version),
-            new("libvips", VipsLibrary.Version),
+            new(ImageLibrary.Name, ImageLibrary.Version),
             new("runtime", engine.Runtime),
         ]);
     }

@@ -1,4 +1,5 @@
 using MLPipelines.Evaluation;
+using MLPipelines.Images;
 using MLPipelines.Transforms;
 
 namespace MLPipelines.Pipelines;

@@ -1,5 +1,4 @@
 using MLPipelines.Images;
-using MLPipelines.Transforms;
 
 namespace MLPipelines.Pipelines;
 
@@ -32,7 +31,7 @@ internal static class FirstImage
         {
             try
             {
-                return EncodedImage.Decode(item.ReadBytes(), item.Id);
+                return ImageCodec.Decode(item.ReadBytes(), name: item.Id);
             }
             catch (Exception error) when (error is InvalidDataException or IOException or UnauthorizedAccessException)
             {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Trainers;
+using MLPipelines.Images;
 using MLPipelines.Transforms;
 
 namespace MLPipelines.Pipelines;

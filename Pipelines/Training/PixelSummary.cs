@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using MLPipelines.Transforms;
+using MLPipelines.Images;
 
 namespace MLPipelines.Pipelines;
 

@@ -1,5 +1,5 @@
+using MLPipelines.Images;
 using MLPipelines.Learning;
-using MLPipelines.Transforms;
 
 namespace MLPipelines.Pipelines;
 

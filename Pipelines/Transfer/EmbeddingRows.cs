@@ -26,7 +26,7 @@ internal sealed class EmbeddingRows(OnnxBackbone backbone, ImagePreprocessing pr
 
     // The model up to the embedding says which of its values that is; what comes behind, an old head, changes nothing.
     public override string Identity =>
-        $"embeddings {Version} in {DecodedFileHeader.Version}\0libvips {VipsLibrary.Version}\0ONNX Runtime {OnnxRuntimeLibrary.Version}\0"
+        $"embeddings {Version} in {DecodedFileHeader.Version}\0{ImageLibrary.Name} {ImageLibrary.Version}\0ONNX Runtime {OnnxRuntimeLibrary.Version}\0"
         + $"{JsonSerializer.Serialize(preprocessing)}\0{ModelBundle.Sha256(model)}\0{backbone.Embedding}";
 
     private int EmbeddingLength => backbone.Length * sizeof(float);

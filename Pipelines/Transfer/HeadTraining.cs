@@ -1,3 +1,4 @@
+using MLPipelines.Images;
 using MLPipelines.Learning;
 using MLPipelines.Onnx;
 using MLPipelines.Transforms;

@@ -4,9 +4,9 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using MLPipelines.Images;
 using MLPipelines.Pipelines;
 using MLPipelines.Tests.DecodingProcess;
-using MLPipelines.Transforms;
 
 var side = int.Parse(args[2], CultureInfo.InvariantCulture);
 using var decoded = DecodedDataset.Open(

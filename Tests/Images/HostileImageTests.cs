@@ -13,23 +13,42 @@ public sealed class HostileImageTests
     {
         var files = Directory.GetFiles(TestData.Require("nasty-images/jpeg-decoder/crashtest"), "*.jpg", SearchOption.AllDirectories);
         Assert.IsGreaterThan(100, files.Length);
-        var decoded = 0;
         Parallel.ForEach(files, path =>
         {
             try
             {
                 ImageCodec.Read(path);
-                Interlocked.Increment(ref decoded);
             }
             catch (InvalidDataException refusal)
             {
                 Assert.Contains(path, refusal.Message);
-                Assert.DoesNotContain("no reason given", refusal.Message);
+                Assert.IsLessThanOrEqualTo(300, refusal.Message.Replace(path, "photo.jpg", StringComparison.Ordinal).Length, refusal.Message);
             }
         });
+    }
 
-        // Sound pictures with oddities; the rest is damaged.
-        Assert.AreEqual(7, decoded);
+    // Pillow's verdicts, recorded by Recorded/images/pillow.py; the one picture of 65535 × 65535 is larger than we allow.
+    [TestMethod]
+    public void What_Pillow_decodes_is_decoded_and_what_it_refuses_is_refused()
+    {
+        var folder = TestData.Require("nasty-images/jpeg-decoder/crashtest");
+        var decoded = File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "Recorded", "images", "pillow-decodes.txt"));
+        Assert.HasCount(17, decoded);
+        var ours = Directory.GetFiles(folder, "*.jpg", SearchOption.AllDirectories).Where(IsDecoded).Select(path => Path.GetRelativePath(folder, path));
+        CollectionAssert.AreEquivalent(decoded, ours.Select(path => path.Replace('\\', '/')).ToArray());
+
+        static bool IsDecoded(string path)
+        {
+            try
+            {
+                ImageCodec.Read(path);
+                return true;
+            }
+            catch (InvalidDataException)
+            {
+                return false;
+            }
+        }
     }
 
     [TestMethod]
@@ -54,7 +73,7 @@ public sealed class HostileImageTests
     {
         var damaged = ImageCodec.Encode(Pixels.Ramps(40, 30, 3), ImageFileFormat.Png);
         damaged[damaged.Length / 2] ^= 0x10;
-        Refused(damaged, "libvips says");
+        Refused(damaged, "broken in the middle");
     }
 
     // 30000 × 30000 grey pixels of the value 0 in a file of a few bytes: the header alone says so.
@@ -85,11 +104,9 @@ public sealed class HostileImageTests
         var png = ImageCodec.Encode(Pixels.Ramps(64, 64, 3), ImageFileFormat.Png);
         Parallel.For(0, 200, i =>
         {
-            var (half, own, other) = i % 2 == 0 ? (jpeg[..(jpeg.Length / 2)], "Jpeg", "png") : (png[..(png.Length / 2)], "png", "Jpeg");
-            var message = Assert.ThrowsExactly<InvalidDataException>(() => ImageCodec.Decode(half, name: "half")).Message;
-            var reason = message[message.IndexOf("says", StringComparison.Ordinal)..];
-            Assert.Contains(own, reason);
-            Assert.DoesNotContain(other, reason);
+            var (half, own) = i % 2 == 0 ? (jpeg[..(jpeg.Length / 2)], "JPEG") : (png[..(png.Length / 2)], "PNG");
+            var message = Assert.ThrowsExactly<InvalidDataException>(() => ImageCodec.Decode(half, name: $"half-{i}")).Message;
+            Assert.StartsWith($"half-{i} is a damaged {own} image ({half.Length:N0} bytes): its data end early", message);
         });
     }
 

@@ -52,7 +52,7 @@ public sealed class LeakTests
         {
             var file = files[next++ % files.Length];
             var image = ImageCodec.Decode(file, new ImageDecodeSettings { ShrinkToAtLeast = (200, 200) });
-            var resized = ImageCodec.Resize(image, 224, 224, ResizeKernel.Linear);
+            var resized = ImageCodec.Resize(image, 224, 224, Interpolation.Bilinear);
             if (next % 10 == 0)
             {
                 Assert.IsNotEmpty(ImageCodec.Encode(resized, ImageFileFormat.Jpeg));

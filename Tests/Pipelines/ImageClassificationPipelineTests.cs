@@ -41,7 +41,7 @@ public sealed class ImageClassificationPipelineTests
     {
         var reference = trained.Value.Reference!;
         var pixels = Shapes(DatasetParts.Train, 30).Stratified(settings.Seed, 0.9, 0.1)[0].Items.SelectMany(
-            item => EncodedImage.Decode(item.ReadBytes()).Pixels.Chunk(3).Select(rgb => (double)rgb[0])).ToArray();
+            item => ImageCodec.Decode(item.ReadBytes()).Pixels.Chunk(3).Select(rgb => (double)rgb[0])).ToArray();
 
         Assert.AreEqual(12 * 27, reference.Images);
         Assert.AreEqual(pixels.Average(), reference.Channels[0].Mean, 1e-3);

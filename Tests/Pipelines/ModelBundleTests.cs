@@ -1,8 +1,8 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using MLPipelines.Images;
 using MLPipelines.Pipelines;
 using MLPipelines.Tests.Learning;
-using MLPipelines.Transforms;
 
 namespace MLPipelines.Tests.Pipelines;
 

@@ -1,7 +1,7 @@
+using MLPipelines.Images;
 using MLPipelines.Learning;
 using MLPipelines.Onnx;
 using MLPipelines.Pipelines;
-using MLPipelines.Transforms;
 
 namespace MLPipelines.Tests.Pipelines;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using MLPipelines.Transforms;
+using MLPipelines.Images;
 
 namespace MLPipelines.Tests.Transforms;
 

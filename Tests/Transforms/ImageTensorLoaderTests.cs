@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using MLPipelines.Images;
-using MLPipelines.Transforms;
 
 namespace MLPipelines.Tests.Transforms;
 

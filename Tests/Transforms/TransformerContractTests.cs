@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using MLPipelines.Images;
 using MLPipelines.Transforms;
 
 namespace MLPipelines.Tests.Transforms;

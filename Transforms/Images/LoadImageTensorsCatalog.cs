@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using MLPipelines.Images;
 
 namespace MLPipelines.Transforms;
 

@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLPipelines.Batching;
+using MLPipelines.Images;
 
 namespace MLPipelines.Transforms;
 

@@ -3,6 +3,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Trainers;
 using MLPipelines.Evaluation;
+using MLPipelines.Images;
 using MLPipelines.Pipelines;
 using MLPipelines.Transforms;
 

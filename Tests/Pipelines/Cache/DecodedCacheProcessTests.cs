@@ -1,6 +1,6 @@
 using System.Diagnostics;
+using MLPipelines.Images;
 using MLPipelines.Pipelines;
-using MLPipelines.Transforms;
 
 namespace MLPipelines.Tests.Pipelines;
 

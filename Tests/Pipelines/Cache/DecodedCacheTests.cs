@@ -1,5 +1,5 @@
+using MLPipelines.Images;
 using MLPipelines.Pipelines;
-using MLPipelines.Transforms;
 
 namespace MLPipelines.Tests.Pipelines;
 

@@ -1,7 +1,6 @@
 using MLPipelines.Learning;
 using MLPipelines.Images;
 using MLPipelines.Pipelines;
-using MLPipelines.Transforms;
 
 namespace MLPipelines.Tests.Pipelines;
 
@@ -261,7 +260,7 @@ public sealed class DecodedDatasetTests
         }
     }
 
-    /// <summary>Colour, grey, and through libvips with opacity: each image as training sees it and as scoring does, channels last.</summary>
+    /// <summary>Colour, grey, and with opacity: each image as training sees it and as scoring does, channels last.</summary>
     private static IEnumerable<(float[] Trained, float[] Scored)> TrainedAndScored(ImagePreprocessing preprocessing)
     {
         using var folder = new TemporaryFolder();

@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLPipelines.Images;
 using MLPipelines.Learning;
 using MLPipelines.Transforms;
 
