@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using Microsoft.ML.Data;
 using MLPipelines.Transforms;
 
 namespace MLPipelines.Tests.Transforms;
@@ -14,6 +15,8 @@ public sealed class TransformerContractTests
         new("TemperatureSoftmax", "Scores", ["Out"], (ml, input) => ml.Transforms.TemperatureSoftmax("Out", input, temperature: 1.7)),
         new("TemperatureSoftmax fitted", "Scores", ["Out"], (ml, input) =>
             ml.Transforms.TemperatureSoftmax("Out", input, labelColumnName: "Label"), Learns: true),
+        new("Calibrated", "Scores", ["Out"], (ml, input) => ml.MulticlassClassification.Trainers.Calibrated(
+            new EstimatorChain<ITransformer>(), "Out", input, rows: new HeldOutShare()), Learns: true),
         new("TopN", "Scores", ["Out.Label", "Out.Probability", "Out.Index"], (ml, input) => ml.Transforms.TopN("Out", input, n: 2)),
         new("ScoreOnnx", "Pixels", ["Out"], (ml, input) =>
             ml.Transforms.ScoreOnnx("Out", input, SampleRows.Model(), new() { Labels = ["a", "b", "c"] })),
