@@ -17,7 +17,7 @@ internal sealed class BatchBuffers
     {
         Capacity = capacity;
         var columns = mapping.InputColumns.DistinctBy(column => column.Index)
-            .ToDictionary(column => column.Index, column => BatchColumn.Create(column.Type, capacity));
+            .ToDictionary(column => column.Index, column => BatchColumn.CreateInput(column, capacity));
         _inputs = [.. mapping.InputColumns.Select(column => columns[column.Index])];
         _outputs =
         [
