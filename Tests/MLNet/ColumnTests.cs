@@ -40,7 +40,8 @@ public sealed class ColumnTests
             Context.Transforms.TemperatureSoftmax("Out", nameof(Vector.Values)), Context.Transforms.TopN("Out", nameof(Vector.Values))])
         {
             var view = estimator.Fit(rows).Transform(rows);
-            Assert.Contains("has a vector of 2", Assert.ThrowsExactly<InvalidDataException>(() => view.Lines(view.Schema[view.Schema.Count - 1].Name)).Message);
+            var added = view.Schema[view.Schema.Count - 1].Name;
+            Assert.Contains("has a vector of 2", Assert.ThrowsExactly<InvalidDataException>(() => view.Lines(added)).Message);
         }
     }
 

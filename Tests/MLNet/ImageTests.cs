@@ -14,7 +14,8 @@ public sealed class ImageTests
     public void A_loaded_image_is_disposed_of_by_the_time_the_next_row_is_read()
     {
         var rows = Context.Data.LoadFromEnumerable<File>([new() { Path = Shape("ring") }, new() { Path = Shape("heart") }]);
-        var images = Context.Transforms.LoadImages("Image", TestData.Repository, "Path").Fit(rows).Transform(rows).GetColumn<MLImage>("Image").ToArray();
+        var view = Context.Transforms.LoadImages("Image", TestData.Repository, "Path").Fit(rows).Transform(rows);
+        var images = view.GetColumn<MLImage>("Image").ToArray();
 
         Assert.AreEqual("Object is disposed.", Assert.ThrowsExactly<InvalidOperationException>(() => images[0].Width).Message);
     }
@@ -54,7 +55,8 @@ public sealed class ImageTests
     {
         var rows = Context.Data.LoadFromEnumerable<File>([new() { Path = "" }]);
         var pixels = Context.Transforms.LoadImages("Image", TestData.Repository, "Path")
-            .Append(Context.Transforms.ResizeImages("Image", 2, 2)).Append(Context.Transforms.ExtractPixels("Pixels", "Image")).Fit(rows).Transform(rows);
+            .Append(Context.Transforms.ResizeImages("Image", 2, 2)).Append(Context.Transforms.ExtractPixels("Pixels", "Image"))
+            .Fit(rows).Transform(rows);
 
         CollectionAssert.AreEqual(new float[12], pixels.GetColumn<float[]>("Pixels").Single());
     }

@@ -51,7 +51,8 @@ public sealed class TrainerTests
 
         Assert.IsTrue(made.GetColumn<float[]>("Probability").All(row => Math.Abs(row.Sum() - 1) < 1e-5));
         CollectionAssert.AreEqual(
-            made.GetColumn<uint>("PredictedLabel").Select(key => key - 1L).ToArray(), made.GetColumn<long[]>("Top.Index").Select(row => row[0]).ToArray());
+            made.GetColumn<uint>("PredictedLabel").Select(key => key - 1L).ToArray(),
+            made.GetColumn<long[]>("Top.Index").Select(row => row[0]).ToArray());
         CollectionAssert.AreEqual(made.Lines("Probability"), loaded.Lines("Probability"));
         CollectionAssert.AreEqual(made.Lines("Top.Label"), loaded.Lines("Top.Label"));
     }

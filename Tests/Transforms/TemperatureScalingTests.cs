@@ -186,7 +186,7 @@ public sealed class TemperatureScalingTests
         Assert.IsGreaterThan(fit.LossBefore, fit.LossAfter);
     }
 
-    // One logit apart, right 40 times, which is more than e : 1 for one wrong row in ten: T < 1.
+    // One logit apart is e : 1; 40 right rows to 9 or 10 wrong ones are 4 : 1, so that T < 1.
     [TestMethod]
     [DataRow(9, true)]
     [DataRow(10, false)]
