@@ -2,6 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms.Image;
 using Microsoft.ML.Transforms.Onnx;
+using MLPipelines.Images;
 using MLPipelines.Transforms;
 
 namespace MLPipelines.Benchmarks;

@@ -25,6 +25,21 @@ public sealed class SampleTests
     }
 
     [TestMethod]
+    public void OnMLNet_scores_the_shapes_of_the_repository_and_saves_a_plain_model()
+    {
+        using var folder = new TemporaryFolder();
+
+        using var process = Start("OnMLNet", folder.Path, Path.Combine(TestData.Repository, "data", "shapes"));
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+
+        Assert.AreEqual(0, process.ExitCode, output);
+        Assert.Contains("ApplyOnnxModel: accuracy", output);
+        Assert.Contains("LbfgsMaximumEntropy: accuracy", output);
+        Assert.Contains("shapes.zip: 1. arrow", output);
+    }
+
+    [TestMethod]
     public async Task ClassifyApi_names_an_uploaded_image_and_refuses_text()
     {
         using var folder = new TemporaryFolder();

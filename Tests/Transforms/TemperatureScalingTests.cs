@@ -165,13 +165,49 @@ public sealed class TemperatureScalingTests
     }
 
     [TestMethod]
-    public void Scores_that_always_find_the_class_end_at_the_lowest_temperature()
+    public void Scores_that_always_find_the_class_keep_temperature_1_and_say_so()
     {
         var fit = TemperatureScaling.Fit(new float[] { 1, 0, 0, 2, 0.5f, 0 }, new[] { 0, 1, 0 });
 
-        Assert.AreEqual(0.01, fit.Temperature);
+        Assert.AreEqual(1, fit.Temperature);
+        Assert.AreEqual(fit.LossBefore, fit.LossAfter);
         Assert.AreEqual(TemperatureBound.Lowest, fit.AtBound);
         Assert.IsLessThan(20, fit.Iterations);
+        Assert.Contains("3 of 3 rows have their true class on top", fit.Warning!);
+        Assert.Contains("Trainers.Calibrated", fit.Warning!);
+    }
+
+    [TestMethod]
+    public void A_range_above_1_is_kept_to_even_then()
+    {
+        var fit = TemperatureScaling.Fit(new float[] { 1, 0, 0, 2 }, new[] { 0, 1 }, options: new() { LowestTemperature = 2 });
+
+        Assert.AreEqual(2, fit.Temperature);
+        Assert.IsGreaterThan(fit.LossBefore, fit.LossAfter);
+    }
+
+    // One logit apart is e : 1; 40 right rows to 9 or 10 wrong ones are 4 : 1, so that T < 1.
+    [TestMethod]
+    [DataRow(9, true)]
+    [DataRow(10, false)]
+    public void Sharpening_by_few_wrong_rows_is_doubted(int wrong, bool isDoubted)
+    {
+        float[] scores = [.. Enumerable.Repeat<float[]>([1, 0], 40 + wrong).SelectMany(row => row), 0.5f, 0];
+        int[] labels = [.. Enumerable.Range(0, 40 + wrong).Select(i => i < 40 ? 0 : 1), 0];
+        var fit = TemperatureScaling.Fit(scores, labels);
+
+        Assert.IsLessThan(1, fit.Temperature);
+        Assert.AreEqual(41, fit.RowsCorrect);
+        Assert.AreEqual(isDoubted, fit.Warning is not null);
+    }
+
+    [TestMethod]
+    public void Probabilities_passed_as_logits_are_noticed()
+    {
+        var recorded = Recorded.First(one => one.Input == SoftmaxInput.Probabilities);
+
+        Assert.Contains("SoftmaxInput.Probabilities", TemperatureScaling.Fit(recorded.Scores, recorded.Labels).Warning!);
+        Assert.IsFalse(TemperatureScaling.Fit(recorded.Scores, recorded.Labels, input: SoftmaxInput.Probabilities).AreProbabilities);
     }
 
     [TestMethod]
@@ -181,6 +217,7 @@ public sealed class TemperatureScalingTests
 
         Assert.AreEqual(100, fit.Temperature);
         Assert.AreEqual(TemperatureBound.Highest, fit.AtBound);
+        Assert.Contains("order", fit.Warning!);
     }
 
     [TestMethod]

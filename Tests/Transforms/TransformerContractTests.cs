@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using Microsoft.ML.Data;
 using MLPipelines.Images;
 using MLPipelines.Transforms;
 
@@ -15,6 +16,8 @@ public sealed class TransformerContractTests
         new("TemperatureSoftmax", "Scores", ["Out"], (ml, input) => ml.Transforms.TemperatureSoftmax("Out", input, temperature: 1.7)),
         new("TemperatureSoftmax fitted", "Scores", ["Out"], (ml, input) =>
             ml.Transforms.TemperatureSoftmax("Out", input, labelColumnName: "Label"), Learns: true),
+        new("Calibrated", "Scores", ["Out"], (ml, input) => ml.MulticlassClassification.Trainers.Calibrated(
+            new EstimatorChain<ITransformer>(), "Out", input, rows: new HeldOutShare()), Learns: true),
         new("TopN", "Scores", ["Out.Label", "Out.Probability", "Out.Index"], (ml, input) => ml.Transforms.TopN("Out", input, n: 2)),
         new("ScoreOnnx", "Pixels", ["Out"], (ml, input) =>
             ml.Transforms.ScoreOnnx("Out", input, SampleRows.Model(), new() { Labels = ["a", "b", "c"] })),
@@ -215,7 +218,8 @@ public sealed class TransformerContractTests
             () => Context.Model.CreatePredictionEngine<SampleRow, SampleOutput>(transformer).Predict(rows[1])])
         {
             var error = Assert.ThrowsExactly<InvalidDataException>(read);
-            Assert.Contains($"'{estimator.Input}' has 2 values", error.Message);
+            Assert.Contains($"'{estimator.Input}' is of type", error.Message);
+            Assert.Contains("a vector of 2", error.Message);
         }
     }
 

@@ -1,5 +1,3 @@
-#nullable enable
-
 namespace MLPipelines.Batching;
 
 /// <summary>The memory a computation reads its input columns from and writes its added columns to.</summary>
@@ -17,7 +15,7 @@ internal sealed class BatchBuffers
     {
         Capacity = capacity;
         var columns = mapping.InputColumns.DistinctBy(column => column.Index)
-            .ToDictionary(column => column.Index, column => BatchColumn.Create(column.Type, capacity));
+            .ToDictionary(column => column.Index, column => BatchColumn.CreateInput(column, capacity));
         _inputs = [.. mapping.InputColumns.Select(column => columns[column.Index])];
         _outputs =
         [

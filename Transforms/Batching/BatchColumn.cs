@@ -1,4 +1,3 @@
-#nullable enable
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -22,6 +21,17 @@ internal abstract class BatchColumn
     /// other type, images above all, may belong to the source and be disposed of or overwritten when it moves on.
     /// </summary>
     public static bool CanHold(DataViewType type) => type is PrimitiveDataViewType or VectorDataViewType;
+
+    /// <summary>Room for a column that is computed with: a row that does not keep to the length that the type promises is refused.</summary>
+    public static BatchColumn CreateInput(DataViewSchema.Column column, int capacity)
+    {
+        var created = Create(column.Type, capacity);
+        created.Promise = column.Type is VectorDataViewType { Size: > 0 } ? column : null;
+        return created;
+    }
+
+    /// <summary>The column whose vectors must have the length that its type says; null: they are taken as they come, as ML.NET does.</summary>
+    protected DataViewSchema.Column? Promise { get; private set; }
 
     /// <summary>From now on <see cref="Read"/> takes its values from <paramref name="column"/> of <paramref name="source"/>.</summary>
     public abstract void Bind(DataViewRow source, DataViewSchema.Column column);
@@ -65,24 +75,14 @@ internal class BatchColumn<T>(int capacity) : BatchColumn
 /// <summary>A column of vectors: each row keeps its own memory, sparse vectors stay sparse.</summary>
 internal sealed class VectorBatchColumn<TItem>(int capacity) : BatchColumn<VBuffer<TItem>>(capacity)
 {
-    private DataViewSchema.Column? _bound;
-    private int _length;
-
     /// <inheritdoc/>
-    public override void Bind(DataViewRow source, DataViewSchema.Column column)
-    {
-        base.Bind(source, column);
-        (_bound, _length) = (column, ((VectorDataViewType)column.Type).Size);
-    }
-
-    /// <inheritdoc/>
-    /// <exception cref="InvalidDataException">The type of the column has a length and the row another: ML.NET hands such rows on.</exception>
     public override void Read(int row)
     {
         base.Read(row);
-        if (_length > 0 && Values[row].Length != _length)
+        if (Promise is { } column && column.Type is VectorDataViewType vector && Values[row].Length != vector.Size)
             throw new InvalidDataException(
-                $"Column '{_bound?.Name}' has {Values[row].Length} values in a row; its type, {_bound?.Type}, promises {_length}.");
+                $"Column '{column.Name}' is of type {vector} and has a vector of {Values[row].Length} in this row. ML.NET does not check that; "
+                + "look at where the rows come from.");
     }
 
     protected override void Copy(in VBuffer<TItem> from, ref VBuffer<TItem> to) => from.CopyTo(ref to);

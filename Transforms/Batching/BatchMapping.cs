@@ -1,4 +1,3 @@
-#nullable enable
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -7,7 +6,6 @@ namespace MLPipelines.Batching;
 /// <summary>What a transformer adds to the rows of one schema, computed for many rows at once.</summary>
 /// <remarks>
 /// The output schema is the input schema followed by the added columns; an added column hides an input column of its name.
-/// Built on ML.NET's public interface alone, and compiled into each assembly that needs it.
 /// </remarks>
 internal abstract class BatchMapping : IRowToRowMapper
 {

@@ -1,4 +1,3 @@
-#nullable enable
 using System.Runtime.ExceptionServices;
 using Microsoft.ML;
 using Microsoft.ML.Data;

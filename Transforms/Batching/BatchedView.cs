@@ -1,4 +1,3 @@
-#nullable enable
 using Microsoft.ML;
 
 namespace MLPipelines.Batching;

@@ -1,4 +1,3 @@
-#nullable enable
 namespace MLPipelines.Batching;
 
 /// <summary>Computes the added columns of many rows at once, from buffers it was given by <see cref="BatchMapping.Begin"/>.</summary>

@@ -1,4 +1,3 @@
-#nullable enable
 using Microsoft.ML;
 using Microsoft.ML.Data;
 

@@ -1,4 +1,3 @@
-#nullable enable
 namespace MLPipelines.Batching;
 
 /// <summary>Runs the rows of a batch on all cores.</summary>

@@ -58,6 +58,21 @@ internal sealed class LabelledScores
         return sum;
     }
 
+    /// <summary>Whether every row that has a label and finite scores lies in 0..1 and sums to 1.</summary>
+    public bool LookLikeProbabilities()
+    {
+        for (var row = 0; row < labels.Length; row++)
+        {
+            var one = scores.Span.Slice(row * classes, classes);
+            if (labels.Span[row] < 0 || !float.IsFinite(TensorPrimitives.SumOfMagnitudes(one)))
+                continue;
+            if (TensorPrimitives.Min(one) < 0 || Math.Abs(TensorPrimitives.Sum(one) - 1) > TemperatureScaling.ProbabilityTolerance)
+                return false;
+        }
+
+        return true;
+    }
+
     private LossSums LossOfPart(int part, double b)
     {
         var lanes = Vector<double>.Count;
@@ -76,7 +91,7 @@ internal sealed class LabelledScores
 
             TensorPrimitives.Max(z, Impossible, z);
             padded[classes..].Fill(Impossible);
-            sum += LossOfRow(padded, z[label], b, weight);
+            sum += LossOfRow(padded, z[label], b, weight, isCorrect: z[label] >= TensorPrimitives.Max<double>(z));
         }
 
         ArrayPool<double>.Shared.Return(rented);
@@ -84,7 +99,7 @@ internal sealed class LabelledScores
     }
 
     // −log p_y = log Σ exp(b z) − b z_y. z ≤ 0 with a 0 among them, so that nothing overflows and the sum is at least 1.
-    private static LossSums LossOfRow(ReadOnlySpan<double> z, double ofLabel, double b, double weight)
+    private static LossSums LossOfRow(ReadOnlySpan<double> z, double ofLabel, double b, double weight, bool isCorrect)
     {
         var (sum, first, second) = (Vector<double>.Zero, Vector<double>.Zero, Vector<double>.Zero);
         for (var i = 0; i < z.Length; i += Vector<double>.Count)
@@ -100,15 +115,17 @@ internal sealed class LabelledScores
         var total = Vector.Sum(sum);
         var mean = Vector.Sum(first) / total;
         var variance = Math.Max(0, (Vector.Sum(second) / total) - (mean * mean));
-        return new(weight * (Math.Log(total) - (b * ofLabel)), weight * (mean - ofLabel), weight * variance, weight, 1);
+        return new(
+            weight * (Math.Log(total) - (b * ofLabel)), weight * (mean - ofLabel), weight * variance, weight, 1, isCorrect ? 1 : 0);
     }
 }
 
-/// <summary>Sums over rows: of the weighted loss, its first and second derivative by b, the weights; and the count of rows.</summary>
-internal readonly record struct LossSums(double Loss, double Slope, double Curvature, double Weight, long Rows)
+/// <summary>Sums over rows: of the weighted loss, its first and second derivative by b, the weights; the count of rows and of those whose
+/// true class has the highest score.</summary>
+internal readonly record struct LossSums(double Loss, double Slope, double Curvature, double Weight, long Rows, long Correct)
 {
     public double Mean => Loss / Weight;
 
     public static LossSums operator +(in LossSums a, in LossSums b) =>
-        new(a.Loss + b.Loss, a.Slope + b.Slope, a.Curvature + b.Curvature, a.Weight + b.Weight, a.Rows + b.Rows);
+        new(a.Loss + b.Loss, a.Slope + b.Slope, a.Curvature + b.Curvature, a.Weight + b.Weight, a.Rows + b.Rows, a.Correct + b.Correct);
 }

@@ -1,12 +1,15 @@
 namespace MLPipelines.Transforms;
 
-/// <summary>Whether a fitted temperature lies at the end of the range that was searched.</summary>
+/// <summary>Whether the loss of a fitted temperature has its minimum within the range that was searched.</summary>
 public enum TemperatureBound
 {
     /// <summary>Within the range: a true minimum.</summary>
     None,
 
-    /// <summary>The smallest temperature allowed: the loss still falls, as it does when the true class always has the highest score.</summary>
+    /// <summary>
+    /// The loss falls to the smallest temperature allowed, as it does when the true class always has the highest score: such rows ask for
+    /// certainty and do not say how much is too much. The temperature stays at 1.
+    /// </summary>
     Lowest,
 
     /// <summary>The largest temperature allowed: the scores say less than nothing about the labels.</summary>

@@ -59,8 +59,9 @@ public static class TemperatureScaling
     /// <summary>Finds the temperature of the least mean negative log likelihood of the true classes.</summary>
     /// <remarks>
     /// In b = 1/T the loss is convex, its slope is E[z] − z_y and its curvature Var[z], so that Newton's method, kept inside a shrinking
-    /// bracket, needs a handful of passes. When the loss has no minimum within the range, the end of the range is the answer and
-    /// <see cref="TemperatureFit.AtBound"/> says so.
+    /// bracket, needs a handful of passes. When the loss has no minimum within the range, <see cref="TemperatureFit.AtBound"/> says so: where
+    /// it rises to the end, the highest temperature is the answer. Where it falls to the end, as it does when the true class always has the
+    /// highest score, the rows do not say how sure the model may be, and the temperature stays at 1 (or at the end of the range nearest to it).
     /// </remarks>
     /// <param name="scores">Row after row, as many scores per row as there are classes.</param>
     /// <param name="labels">The true class of each row, from 0; negative: not known, the row is ignored.</param>
@@ -125,10 +126,13 @@ public static class TemperatureScaling
         var temperature = bound switch
         {
             TemperatureBound.Highest => options.HighestTemperature,
-            TemperatureBound.Lowest => options.LowestTemperature,
+            TemperatureBound.Lowest => Math.Clamp(1, options.LowestTemperature, options.HighestTemperature),
             _ => 1 / b,
         };
-        return new(temperature, before.Mean, loss.Mean, loss.Rows, labels.Length - loss.Rows, iterations, bound);
+        var after = bound != TemperatureBound.Lowest ? loss : temperature == 1 ? before : rows.LossAt(1 / temperature);
+        return new(
+            temperature, before.Mean, after.Mean, loss.Rows, loss.Correct, labels.Length - loss.Rows, iterations, bound,
+            AreProbabilities: input == SoftmaxInput.Logits && rows.LookLikeProbabilities());
     }
 
     internal static void RequireTemperature(double temperature)

@@ -6,8 +6,10 @@ namespace MLPipelines.Transforms;
 /// <summary>Turns scores into probabilities with a temperature, given or fitted to the rows that <see cref="Fit"/> reads.</summary>
 /// <remarks>
 /// Scores are a vector of Single of known size. A temperature is fitted on held-out rows, never on those that the classifier was trained
-/// on, and to the label column: a key, whose first value is class 0 of the scores, or a Single that holds the index of the class. Rows
-/// without a label are ignored. All scores are held in memory while fitting, 4 bytes each.
+/// on: behind a trainer in one chain it would be, so that <c>Trainers.Calibrated(trainer)</c> belongs there. The label column is a key, whose
+/// first value is class 0 of the scores, or a Single that holds the index of the class. Rows without a label are ignored. All scores are held
+/// in memory while fitting, 4 bytes each. What speaks against the fit is in <see cref="TemperatureFit.Warning"/> and goes to
+/// <see cref="System.Diagnostics.Trace"/>.
 /// </remarks>
 public sealed class TemperatureSoftmaxEstimator : IEstimator<TemperatureSoftmaxTransformer>
 {
@@ -36,8 +38,8 @@ public sealed class TemperatureSoftmaxEstimator : IEstimator<TemperatureSoftmaxT
     public TemperatureSoftmaxTransformer Fit(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        var (scores, type) = Columns.FindFloats(input.Schema, inputColumnName);
-        var fit = labelColumnName is null ? null : FitTemperature(input, scores, type.Size, Columns.Find(input.Schema, labelColumnName));
+        Columns.FindFloats(input.Schema, inputColumnName);
+        var fit = labelColumnName is null ? null : FitTemperature(input, labelColumnName);
         return new(outputColumnName, inputColumnName, input.Schema, fit?.Temperature ?? temperature, this.input, fit);
     }
 
@@ -58,29 +60,10 @@ public sealed class TemperatureSoftmaxEstimator : IEstimator<TemperatureSoftmaxT
             : catalog.CopyColumns(outputColumnName, inputColumnName).GetOutputSchema(inputSchema);
     }
 
-    private TemperatureFit FitTemperature(IDataView data, DataViewSchema.Column scores, int classes, DataViewSchema.Column label)
+    private TemperatureFit FitTemperature(IDataView data, string label)
     {
-        var (allScores, allLabels) = (new List<float>(), new List<int>());
-        using var cursor = data.GetRowCursor([scores, label]);
-        var getScores = cursor.GetGetter<VBuffer<float>>(scores);
-        var getLabel = ClassLabels.Getter(cursor, label);
-        VBuffer<float> row = default;
-        while (cursor.MoveNext())
-        {
-            if ((long)allScores.Count + classes > Array.MaxLength)
-                throw new NotSupportedException(
-                    $"A temperature is fitted in memory, on at most {Array.MaxLength} scores: {Array.MaxLength / classes} rows of {classes}. Fit "
-                    + "it on a sample, mlContext.Data.TakeRows.");
-            getScores(ref row);
-            var start = allScores.Count;
-            System.Runtime.InteropServices.CollectionsMarshal.SetCount(allScores, start + classes);
-            row.CopyTo(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(allScores)[start..]);
-            allLabels.Add(getLabel());
-        }
-
-        if (allLabels.Count == 0)
-            throw new InvalidDataException(
-                $"A temperature cannot be fitted: the data have no rows with '{inputColumnName}' and '{labelColumnName}'.");
-        return TemperatureScaling.Fit(allScores.ToArray(), allLabels.ToArray(), input: input, options: options);
+        var rows = new CalibrationScores(inputColumnName, label);
+        rows.Add(data);
+        return rows.Fit(input, options);
     }
 }
