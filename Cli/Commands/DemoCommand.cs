@@ -9,7 +9,7 @@ namespace MLPipelines.Cli.Commands;
 /// <summary><c>mlp demo</c>: the whole way once, from images to a report, without any data of one's own.</summary>
 internal static class DemoCommand
 {
-    private const int Epochs = 6;
+    private const int Epochs = 10;
 
     public static Command Create(Screen screen)
     {
