@@ -17,7 +17,7 @@ internal static class GlyphPainter
     {
         // Most shapes are near their textbook form, a few percent near their look-alike.
         var rarity = random.Next();
-        var shape = glyph(Math.Min(1, 2 * difficulty) * rarity * rarity * rarity);
+        var shape = glyph(Math.Min(1, 2 * difficulty) * rarity * rarity * rarity * rarity);
         var pose = new GlyphPose(difficulty, random);
         var layers = Layers(pose.Place(shape), pose, difficulty, random);
 

@@ -7,9 +7,9 @@ internal delegate double Distance(double x, double y);
 /// <remarks>
 /// <para>x runs to the right and y downwards; every shape lies within the circle of radius 1 around the origin.</para>
 /// <para>Each shape is drawn at a variation from 0, its textbook form, to 1, where it is hard to tell from its look-alike: an arrow with a short
-/// shaft from a triangle, a rounded hexagon from a circle, a crescent with a small bite from a circle, a tapered cross from a star, a wide
-/// diamond from a square, a heart without a cleft from a triangle, a ring with its hole at the rim from a crescent, a spiral without its centre
-/// from a ring.</para>
+/// shaft from a triangle, a rounded hexagon or triangle from a circle, a crescent with a small bite from a circle, a tapered cross from a
+/// star, a wide diamond from a square, a heart without a cleft from a triangle, a ring with its hole at the rim from a crescent, a spiral
+/// without its centre from a ring.</para>
 /// </remarks>
 internal static class Glyphs
 {
@@ -22,7 +22,7 @@ internal static class Glyphs
     public static IReadOnlyList<(string Name, Func<double, Distance> Shape)> All { get; } =
     [
         ("arrow", Arrow),
-        ("circle", v => Between(circle, hexagon, v / 2)),
+        ("circle", v => Between(circle, hexagon, v / 3)),
         ("crescent", v => (x, y) => Math.Max(Math.Sqrt(x * x + y * y) - 0.9, 0.72 - Math.Sqrt(Square(x - 0.4 - 0.4 * v) + y * y))),
         ("cross", v => Polygon(Mirrored((0.25 - 0.13 * v, -0.9), (0.25 + 0.03 * v, -0.25 - 0.03 * v), (0.9, -0.25 + 0.13 * v)))),
         ("diamond", v => Rhombus(0.55 + 0.16 * v, 0.95 - 0.04 * v)),
@@ -32,7 +32,7 @@ internal static class Glyphs
         ("spiral", Spiral),
         ("square", v => Turned(Rhombus(0.99 - 0.28 * v, 0.99 - 0.08 * v))),
         ("star", v => Polygon([.. Enumerable.Range(0, 10).Select(i => Polar(i % 2 == 0 ? 0.98 : 0.4 - 0.12 * v, Math.PI * i / 5))])),
-        ("triangle", v => Between(triangle, UpsideDown(heart), v / 2)),
+        ("triangle", v => Between(triangle, circle, v / 2)),
     ];
 
     private static Distance Arrow(double v)

@@ -18,7 +18,7 @@ public sealed record SampleImageSettings
     public int TestPerClass { get; init; } = 100;
 
     /// <summary>From 0, all shapes upright, central, light on dark and clean, over 0.5, about as hard as photos of single things, to 1:
-    /// turned anyhow, small, faded, uneven, among clutter and often partly hidden. From 0.5 on, one shape in twenty lies half-way to
+    /// turned anyhow, small, faded, uneven, among clutter and often partly hidden. From 0.5 on, one shape in twenty is close to half-way to
     /// a look-alike.</summary>
     public double Difficulty { get; init; } = 0.5;
 
