@@ -41,7 +41,7 @@ public sealed class SampleImagesTests
             foreach (var image in Enumerable.Range(0, 48))
                 hash.AppendData(SampleImages.Draw(image % 12, image, settings: new() { Difficulty = difficulty }).Pixels);
 
-        Assert.AreEqual("HASH", Convert.ToHexStringLower(hash.GetHashAndReset()));
+        Assert.AreEqual("8152fd51a2c74e1080b69bfc429d9d0643ea7d1bc1ba6490c2460e402d26e424", Convert.ToHexStringLower(hash.GetHashAndReset()));
     }
 
     [TestMethod]
