@@ -9,7 +9,8 @@ namespace MLPipelines.Cli.Commands;
 /// <summary><c>mlp demo</c>: the whole way once, from images to a report, without any data of one's own.</summary>
 internal static class DemoCommand
 {
-    private const int Epochs = 6;
+    // So few images want more steps than the trainer's own batches of 128 give: with those, accuracy hangs on the seed.
+    private const int Epochs = 8, BatchSize = 64;
 
     public static Command Create(Screen screen)
     {
@@ -38,7 +39,7 @@ internal static class DemoCommand
             {
                 Name = data is null ? "demo" : Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(data))),
                 CreatedAt = now,
-                Training = ReadyMadeTrainings.Cnn with { Settings = ReadyMadeTrainings.Cnn.Settings with { Epochs = Epochs }, Cache = DecodedCacheSettings.Off },
+                Training = ReadyMadeTrainings.Cnn with { Settings = ReadyMadeTrainings.Cnn.Settings with { Epochs = Epochs, BatchSize = BatchSize }, Cache = DecodedCacheSettings.Off },
                 Seed = seed,
                 Epochs = epochs,
             };

@@ -12,15 +12,15 @@ public sealed record SampleImageSettings
     public int Size { get; init; } = 32;
 
     /// <summary>The number of training images per class.</summary>
-    public int TrainPerClass { get; init; } = 400;
+    public int TrainPerClass { get; init; } = 500;
 
     /// <summary>The number of test images per class.</summary>
     public int TestPerClass { get; init; } = 100;
 
-    /// <summary>From 0, all shapes upright, central and clean, to 1: turned by up to 90°, moved by up to a quarter, 0.6 to 1.4 times
-    /// as large, dark on light too, noisy and
-    /// often partly hidden.</summary>
-    public double Difficulty { get; init; } = 0.3;
+    /// <summary>From 0, all shapes upright, central, light on dark and clean, over 0.5, about as hard as photos of single things, to 1:
+    /// turned anyhow, small, faded, uneven, among clutter and often partly hidden. From 0.5 on, one shape in twenty is close to half-way to
+    /// a look-alike.</summary>
+    public double Difficulty { get; init; } = 0.5;
 
     /// <summary>Another seed draws other images.</summary>
     public int Seed { get; init; } = 1;
@@ -56,7 +56,7 @@ public static class SampleImages
     {
         settings = (settings ?? new SampleImageSettings()).Validate();
         var random = SampleRandom.For(settings.Seed, part == DatasetParts.Train ? 0 : 1, label, index);
-        return GlyphPainter.Draw(Glyphs.All[label].Distance, settings.Size, settings.Difficulty, random);
+        return GlyphPainter.Draw(Glyphs.All[label].Shape, settings.Size, settings.Difficulty, random);
     }
 
     /// <summary>Writes <c>train/CLASS/NNNN.png</c> and <c>test/CLASS/NNNN.png</c>. A folder that holds the same images already is left as

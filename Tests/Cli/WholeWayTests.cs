@@ -18,7 +18,7 @@ public sealed class WholeWayTests
     [ClassInitialize]
     public static void Train(TestContext context)
     {
-        SampleImages.Write(Images, new SampleImageSettings { TrainPerClass = 40, TestPerClass = 10 });
+        SampleImages.Write(Images, new SampleImageSettings { TrainPerClass = 40, TestPerClass = 10, Difficulty = 0.1 });
         Mlp.Succeeds("train", Images, "--trainer", "maxent", "--out", Bundle, "--epochs", "20");
     }
 
@@ -83,7 +83,7 @@ public sealed class WholeWayTests
     public void Calibrate_changes_the_temperature_and_no_answer()
     {
         Mlp.Succeeds("train", Images, "--trainer", "maxent", "--out", Folder["raw.mlbundle"], "--validation", "0", "--epochs", "20");
-        SampleImages.Write(Folder["other-images"], new SampleImageSettings { TrainPerClass = 10, TestPerClass = 0, Seed = 7 });
+        SampleImages.Write(Folder["other-images"], new SampleImageSettings { TrainPerClass = 10, TestPerClass = 0, Seed = 7, Difficulty = 0.1 });
 
         Mlp.Succeeds("calibrate", Folder["raw.mlbundle"], Folder["other-images"], "--part", "train", "--out", Folder["calibrated.mlbundle"]);
 

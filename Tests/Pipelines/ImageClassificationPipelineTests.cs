@@ -10,7 +10,7 @@ namespace MLPipelines.Tests.Pipelines;
 [TestClass]
 public sealed class ImageClassificationPipelineTests
 {
-    private static readonly SampleImageSettings shapes = new() { Size = 16, Difficulty = 0.1 };
+    private static readonly SampleImageSettings shapes = new() { Size = 16, Difficulty = 0.05 };
     private static readonly TrainingSettings settings = new() { Name = "shapes", CreatedAt = SampleBundles.Noon, Training = new MaximumEntropyTraining { MaximumIterations = 30 } };
     private static readonly Lazy<ModelBundle> trained = new(() => ImageClassificationPipeline.Train(Shapes(DatasetParts.Train, 30), settings));
 

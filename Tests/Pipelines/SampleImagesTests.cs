@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using MLPipelines.Images;
 using MLPipelines.Pipelines;
 
@@ -17,6 +18,62 @@ public sealed class SampleImagesTests
         CollectionAssert.AreNotEqual(image.Pixels, SampleImages.Draw(3, 8).Pixels);
         CollectionAssert.AreNotEqual(image.Pixels, SampleImages.Draw(3, 7, DatasetParts.Test).Pixels);
         CollectionAssert.AreNotEqual(image.Pixels, SampleImages.Draw(3, 7, settings: new() { Seed = 2 }).Pixels);
+    }
+
+    [TestMethod]
+    public void An_image_depends_on_size_difficulty_seed_part_class_and_number_alone()
+    {
+        var inOrder = Enumerable.Range(0, 12).Select(label => SampleImages.Draw(label, 5).Pixels).ToArray();
+        var otherwise = new byte[12][];
+        Parallel.For(0, 12, i => otherwise[11 - i] = SampleImages.Draw(11 - i, 5, DatasetParts.Train, new() { TrainPerClass = 6, TestPerClass = 0 }).Pixels);
+
+        foreach (var (expected, actual) in inOrder.Zip(otherwise)) CollectionAssert.AreEqual(expected, actual);
+        foreach (var other in new SampleImageSettings[] { new() { Seed = 2 }, new() { Difficulty = 0.49 }, new() { Size = 33 } })
+            CollectionAssert.AreNotEqual(inOrder[3], SampleImages.Draw(3, 5, settings: other).Pixels);
+    }
+
+    // What is published about the demo holds for these images. Draw others on purpose only, and then measure the demo anew.
+    [TestMethod]
+    public void The_images_are_the_same_on_every_machine()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var difficulty in new[] { 0, 0.5, 1 })
+            foreach (var image in Enumerable.Range(0, 48))
+                hash.AppendData(SampleImages.Draw(image % 12, image, settings: new() { Difficulty = difficulty }).Pixels);
+
+        Assert.AreEqual("8152fd51a2c74e1080b69bfc429d9d0643ea7d1bc1ba6490c2460e402d26e424", Convert.ToHexStringLower(hash.GetHashAndReset()));
+    }
+
+    [TestMethod]
+    public void No_two_classes_have_the_same_outline()
+    {
+        var outlines = SampleImages.Classes.Index().Select(each => Light(SampleImages.Draw(each.Index, 0, settings: new() { Size = 64, Difficulty = 0 }))).ToArray();
+        for (var one = 0; one < outlines.Length; one++)
+        {
+            for (var other = 0; other < one; other++)
+            {
+                var (shared, either) = (outlines[one].Intersect(outlines[other]).Count(), outlines[one].Union(outlines[other]).Count());
+                Assert.IsLessThan(0.92, (double)shared / either, $"{SampleImages.Classes[one]} and {SampleImages.Classes[other]}");
+            }
+        }
+
+        static HashSet<int> Light(RasterImage image) => [.. image.Pixels.Chunk(3).Index().Where(pixel => pixel.Item.Max() > 127).Select(pixel => pixel.Index)];
+    }
+
+    [TestMethod]
+    [DataRow(0.5)]
+    [DataRow(1)]
+    public void A_class_has_images_of_many_forms_places_and_colours(double difficulty)
+    {
+        var images = Enumerable.Range(0, 100).Select(i => SampleImages.Draw(10, i, settings: new() { Difficulty = difficulty }).Pixels).ToArray();
+
+        // Over the images, every pixel is now light and now dark: nothing lies at one place or has one brightness.
+        for (var i = 0; i < images[0].Length; i++)
+        {
+            var values = images.Select(pixels => (double)pixels[i]).ToArray();
+            var mean = values.Average();
+            Assert.IsGreaterThan(30, Math.Sqrt(values.Average(value => (value - mean) * (value - mean))), $"the deviation of value {i}");
+        }
     }
 
     [TestMethod]

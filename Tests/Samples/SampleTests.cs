@@ -13,7 +13,7 @@ public sealed class SampleTests
     public void ComposeByHand_trains_evaluates_and_writes_its_report()
     {
         using var folder = new TemporaryFolder();
-        SampleImages.Write(folder["images"], new SampleImageSettings { TrainPerClass = 30, TestPerClass = 5 });
+        SampleImages.Write(folder["images"], new SampleImageSettings { TrainPerClass = 30, TestPerClass = 5, Difficulty = 0.1 });
 
         using var process = Start("ComposeByHand", folder.Path, folder["images"]);
         var output = process.StandardOutput.ReadToEnd();
@@ -43,7 +43,7 @@ public sealed class SampleTests
     public async Task ClassifyApi_names_an_uploaded_image_and_refuses_text()
     {
         using var folder = new TemporaryFolder();
-        SampleImages.Write(folder["images"], new SampleImageSettings { TrainPerClass = 30, TestPerClass = 1 });
+        SampleImages.Write(folder["images"], new SampleImageSettings { TrainPerClass = 30, TestPerClass = 1, Difficulty = 0.1 });
         ImageClassificationPipeline.Train(ImageDataset.Open(folder["images"]), new TrainingSettings { CreatedAt = default, Training = new MaximumEntropyTraining { MaximumIterations = 10 } })
             .Save(folder["m.mlbundle"]);
         using var process = Start("ClassifyApi", folder.Path, "--Model", folder["m.mlbundle"], "--urls", "http://127.0.0.1:0");

@@ -9,7 +9,7 @@ using MLPipelines.Transforms;
 
 var folder = args is [var given] ? given : "samples-data";
 if (!Directory.Exists(folder))
-    SampleImages.Write(folder);
+    SampleImages.Write(folder, new() { Difficulty = 0.1 });    // simple enough for a linear model
 
 var ml = new MLContext(seed: 1);
 IDataView Rows(ImageDataset images) => ml.Data.LoadFromEnumerable(images.Items.Select(image => new Image { Path = image.Id, Label = image.Label! }));
