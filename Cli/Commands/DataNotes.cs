@@ -28,10 +28,12 @@ internal static class DataNotes
             throw new InvalidDataException($"None of the {Count(dataset.Items.Count, "image", "images")} of '{dataset.Name}' could be read.");
     }
 
-    /// <summary>Names the first of the items that were left out.</summary>
+    /// <summary>Names the first of the items that were left out, and counts those that were used although something is odd about them.</summary>
     public static void WriteSkipped(Screen screen, ImageDataset dataset)
     {
         var summary = dataset.Summary();
+        WriteNoted(screen, [.. summary.Noted.Where(item => item.Note.IsDamage)], items => items == 1 ? "has tolerable damage" : "have tolerable damage", " (--on-damage refuse refuses such images)");
+        WriteNoted(screen, [.. summary.Noted.Where(item => !item.Note.IsDamage)], _ => "may look other than meant", "");
         if (summary.Skipped.Count == 0)
             return;
         screen.Warning($"{summary.Skipped.Count:N0} of {summary.Read:N0} items were left out:");
@@ -39,6 +41,13 @@ internal static class DataNotes
             screen.Warning($"  {item.Id}: {item.Reason}");
         if (summary.Skipped.Count > ListedItems)
             screen.Warning("  … --quarantine FILE lists them all.");
+    }
+
+    /// <summary>Says once how many were used all the same, and shows one.</summary>
+    private static void WriteNoted(Screen screen, NotedItem[] items, Func<int, string> what, string advice)
+    {
+        if (items.Length > 0)
+            screen.Warning($"{Count(items.Length, "image", "images")} {what(items.Length)}, e.g. {items[0].Id}: {items[0].Note.Text}{advice}.");
     }
 
     private static string Count(int number, string one, string many) => string.Create(CultureInfo.InvariantCulture, $"{number:N0} {(number == 1 ? one : many)}");

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using MLPipelines.Cli.Terminal;
+using MLPipelines.Images;
 using MLPipelines.Pipelines;
 
 namespace MLPipelines.Cli.Commands;
@@ -13,10 +14,21 @@ internal sealed class DataOptions
     private readonly Option<string?> part = new("--part") { Description = "The part to read: train, test, validation or all.", HelpName = "PART" };
     private readonly Option<BadItemPolicy?> onError = new("--on-error") { Description = "What to do with an item that cannot be used: fail, skip or quarantine." };
     private readonly Option<string?> quarantine = new("--quarantine") { Description = "The file to list bad items in (CSV: id, reason).", HelpName = "FILE" };
+    private readonly Option<DamageOption> onDamage = new("--on-damage")
+    {
+        Description = "Images with damage that every viewer passes over, such as stray bytes: accept or refuse. What lacks pixels is refused.",
+    };
+
     private readonly Option<string?> imagesRoot = new("--images-root") { Description = "Lists: the folder that paths are relative to.", HelpName = "DIR" };
     private readonly Option<string?> pathColumn = new("--path-column") { Description = "Lists: the column of the paths.", HelpName = "NAME" };
     private readonly Option<string?> labelColumn = new("--label-column") { Description = "Lists: the column of the labels.", HelpName = "NAME" };
     private readonly BadItemPolicy policy;
+
+    private enum DamageOption
+    {
+        Accept,
+        Refuse,
+    }
 
     /// <param name="command">The command that reads images.</param>
     /// <param name="policy">What happens to bad items where the caller does not say.</param>
@@ -30,7 +42,7 @@ internal sealed class DataOptions
             Arity = optional ? ArgumentArity.ZeroOrOne : ArgumentArity.ExactlyOne,
         };
         command.Arguments.Add(data);
-        foreach (var option in new Option[] { part, onError, quarantine, imagesRoot, pathColumn, labelColumn })
+        foreach (var option in new Option[] { part, onError, onDamage, quarantine, imagesRoot, pathColumn, labelColumn })
             command.Options.Add(option);
     }
 
@@ -76,6 +88,7 @@ internal sealed class DataOptions
     {
         Part = parsed.GetValue(part),
         OnBadItem = parsed.GetValue(onError) ?? (parsed.GetValue(quarantine) is null ? policy : BadItemPolicy.Quarantine),
+        OnDamage = parsed.GetValue(onDamage) == DamageOption.Refuse ? DamagePolicy.Refuse : DamagePolicy.Tolerate,
         QuarantineFile = parsed.GetValue(quarantine),
         ImagesRoot = parsed.GetValue(imagesRoot),
         PathColumn = parsed.GetValue(pathColumn),

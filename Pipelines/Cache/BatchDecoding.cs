@@ -24,21 +24,22 @@ internal static class BatchDecoding
     /// <param name="take">Takes decoded images, one behind the other, in the order of the items; valid until it returns.</param>
     /// <param name="progress">Told the stage.</param>
     /// <param name="cancellation">Stops it.</param>
-    /// <returns>The items that were left out.</returns>
+    /// <returns>The items that were left out or noted.</returns>
     /// <exception cref="InvalidDataException">An item is bad and the policy is to fail; the first in order.</exception>
-    public static List<BadImage> Run<T>(
+    public static List<ImageVerdict> Run<T>(
         ImageDataset dataset, IReadOnlyList<ImageItem> items, int length, string stage, Func<int, byte[]> read, ImageLoading<T> load,
         Action<ReadOnlyMemory<T>> take, IProgress<PipelineProgress>? progress, CancellationToken cancellation)
     {
         var capacity = Math.Clamp(MostBytes / Unsafe.SizeOf<T>() / length, 1, LargestBatch);
         var values = new T[Math.Min(capacity, items.Count) * length];
-        var bad = new List<BadImage>();
+        var verdicts = new List<ImageVerdict>();
         for (var first = 0; first < items.Count; first += capacity)
         {
             var count = Math.Min(capacity, items.Count - first);
             var errors = new Exception?[count];
+            var notes = new ImageNote?[count];
             Parallel.For(0, count, new ParallelOptions { CancellationToken = cancellation }, i =>
-                errors[i] = TryDecode(items[first + i], first + i, read, load, values.AsSpan(i * length, length)));
+                errors[i] = TryDecode(items[first + i], first + i, read, load, values.AsSpan(i * length, length), out notes[i]));
 
             var used = 0;
             for (var i = 0; i < count; i++)
@@ -46,9 +47,14 @@ internal static class BatchDecoding
                 if (errors[i] is ItemChangedException) ExceptionDispatchInfo.Throw(errors[i]!);
                 if (errors[i] is { } error)
                 {
-                    dataset.Bad.Report(items[first + i].Id, items[first + i].Part, error.Message, error);
-                    bad.Add(new BadImage(first + i, error.Message));
+                    verdicts.Add(new ImageVerdict(first + i, error.Message, Note: null));
+                    verdicts[^1].Report(dataset, items[first + i], error);
                     continue;
+                }
+                if (notes[i] is { } note)
+                {
+                    verdicts.Add(new ImageVerdict(first + i, Reason: null, note));
+                    verdicts[^1].Report(dataset, items[first + i]);
                 }
                 if (used < i) values.AsSpan(i * length, length).CopyTo(values.AsSpan(used * length));
                 used++;
@@ -56,14 +62,15 @@ internal static class BatchDecoding
             take(values.AsMemory(0, used * length));
             progress?.Report(new PipelineProgress(stage, first + count, items.Count));
         }
-        return bad;
+        return verdicts;
     }
 
-    private static Exception? TryDecode<T>(ImageItem item, int index, Func<int, byte[]> read, ImageLoading<T> load, Span<T> values)
+    private static Exception? TryDecode<T>(ImageItem item, int index, Func<int, byte[]> read, ImageLoading<T> load, Span<T> values, out ImageNote? note)
     {
+        note = null;
         try
         {
-            load(read(index), values, item.Id);
+            note = load(read(index), values, item.Id);
             return null;
         }
         catch (Exception error) when (error is InvalidDataException or IOException or UnauthorizedAccessException)

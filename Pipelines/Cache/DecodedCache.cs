@@ -49,8 +49,8 @@ internal sealed class DecodedCache(
         if (obstacle is not null) notes.Add($"{obstacle} The {maker.Name} ({size:N0} bytes) are {maker.Made} into memory instead.");
 
         var (pixels, written) = (new byte[size], 0);
-        var bad = maker.Make(dataset, items, i => items[i].ReadBytes(), Write, progress, cancellation);
-        return new DecodedImages(new PixelsInMemory(pixels, maker.Shape.Size), Without(bad, items), CacheFile: null, WasDecoded: true, notes);
+        var verdicts = maker.Make(dataset, items, i => items[i].ReadBytes(), Write, progress, cancellation);
+        return new DecodedImages(new PixelsInMemory(pixels, maker.Shape.Size), Without(verdicts, items), CacheFile: null, WasDecoded: true, notes);
 
         void Write(ReadOnlySpan<byte> batch)
         {
@@ -92,7 +92,7 @@ internal sealed class DecodedCache(
         if (!File.Exists(path)) return null;
 
         progress?.Report(new PipelineProgress("Check", 0, 0));
-        (PixelsInFile?, IReadOnlyList<BadImage>) content;
+        (PixelsInFile?, IReadOnlyList<ImageVerdict>) content;
         try
         {
             content = DecodedFile.Open(path, key, maker.Shape, items.Count, check: true, cancellation);
@@ -120,8 +120,8 @@ internal sealed class DecodedCache(
         {
             using (var writer = new DecodedFileWriter(partial, maker.Shape, items.Count))
             {
-                var bad = maker.Make(dataset, items, i => ReadAgain(readable[i]), writer.Write, progress, cancellation);
-                writer.Complete(key, bad);
+                var verdicts = maker.Make(dataset, items, i => ReadAgain(readable[i]), writer.Write, progress, cancellation);
+                writer.Complete(key, verdicts);
             }
             File.Move(partial, path, overwrite: true);
         }
@@ -133,11 +133,11 @@ internal sealed class DecodedCache(
         return Images(DecodedFile.Open(path, key, maker.Shape, items.Count, check: false, cancellation), path, items, wasDecoded: true);
     }
 
-    private DecodedImages Images((PixelsInFile? Pixels, IReadOnlyList<BadImage> Bad) content, string path, List<ImageItem> items, bool wasDecoded)
+    private DecodedImages Images((PixelsInFile? Pixels, IReadOnlyList<ImageVerdict> Verdicts) content, string path, List<ImageItem> items, bool wasDecoded)
     {
         try
         {
-            foreach (var image in content.Bad) dataset.Bad.Report(items[image.Item].Id, items[image.Item].Part, image.Reason);
+            foreach (var verdict in content.Verdicts) verdict.Report(dataset, items[verdict.Item]);
         }
         catch (InvalidDataException)
         {
@@ -145,7 +145,7 @@ internal sealed class DecodedCache(
             throw;
         }
         IPixels pixels = content.Pixels is { } inFile ? inFile : new PixelsInMemory([], maker.Shape.Size);
-        return new DecodedImages(pixels, Without(content.Bad, items), path, wasDecoded, notes);
+        return new DecodedImages(pixels, Without(content.Verdicts, items), path, wasDecoded, notes);
     }
 
     /// <summary>Reads an item whose hash is known, and makes sure that it is still the same.</summary>
@@ -176,10 +176,10 @@ internal sealed class DecodedCache(
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    private static List<ImageItem> Without(IReadOnlyList<BadImage> bad, List<ImageItem> items)
+    private static List<ImageItem> Without(IReadOnlyList<ImageVerdict> verdicts, List<ImageItem> items)
     {
-        if (bad.Count == 0) return items;
-        var left = bad.Select(image => image.Item).ToHashSet();
+        var left = verdicts.Where(verdict => verdict.IsLeftOut).Select(verdict => verdict.Item).ToHashSet();
+        if (left.Count == 0) return items;
         return [.. items.Where((_, i) => !left.Contains(i))];
     }
 }

@@ -82,7 +82,7 @@ public sealed class DecodedDataset : ISampleSource, IDisposable
                 + $"{nameof(ImageDatasetOptions.RequireLabels)} (the default).", nameof(dataset));
         }
 
-        var images = new DecodedCache(dataset, new PixelRows(preprocessing), settings, progress, cancellation).Open();
+        var images = new DecodedCache(dataset, new PixelRows(preprocessing, dataset.Bad.Damage), settings, progress, cancellation).Open();
         dataset.Bad.WriteQuarantine();
         if (images.Items.Count > 0) return new DecodedDataset(dataset, preprocessing, images);
 

@@ -2,6 +2,7 @@ using System.IO.MemoryMappedFiles;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
+using MLPipelines.Images;
 using MLPipelines.Learning;
 
 namespace MLPipelines.Pipelines;
@@ -16,11 +17,11 @@ internal static class DecodedFile
     /// <param name="items">How many items the data set has.</param>
     /// <param name="check">Whether the images' hashes are checked; everything else always is.</param>
     /// <param name="cancellation">Stops the check.</param>
-    /// <returns>The images and the items that are not among them.</returns>
+    /// <returns>The images, and the items that are not among them or noted.</returns>
     /// <exception cref="FileNotFoundException">There is no file.</exception>
     /// <exception cref="InvalidDataException">It is damaged or another; the message says in what way.</exception>
     /// <exception cref="IOException">It cannot be read, or is being removed.</exception>
-    public static (PixelsInFile? Pixels, IReadOnlyList<BadImage> Bad) Open(
+    public static (PixelsInFile? Pixels, IReadOnlyList<ImageVerdict> Verdicts) Open(
         string path, string key, ImageShape shape, int items, bool check, CancellationToken cancellation)
     {
         var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read);
@@ -34,15 +35,16 @@ internal static class DecodedFile
                 $"it has {length:N0} bytes instead of {header.TablesOffset + header.TablesLength:N0}");
             var tables = Read(file, header.TablesOffset, header.TablesLength);
             DecodedFileHeader.Require(SHA256.HashData(tables).AsSpan().SequenceEqual(tablesHash), "its tables are damaged");
-            var bad = BadImages(tables.AsMemory(header.Blocks * SHA256.HashSizeInBytes));
-            DecodedFileHeader.Require(header.Images + bad.Count == items, $"it has {header.Images + bad.Count:N0} items instead of {items:N0}");
-            if (header.Images == 0) return (null, bad);
+            var verdicts = Verdicts(tables.AsMemory(header.Blocks * SHA256.HashSizeInBytes));
+            var leftOut = verdicts.Count(verdict => verdict.IsLeftOut);
+            DecodedFileHeader.Require(header.Images + leftOut == items, $"it has {header.Images + leftOut:N0} items instead of {items:N0}");
+            if (header.Images == 0) return (null, verdicts);
 
             var mapped = MemoryMappedFile.CreateFromFile(file, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: false);
             file = null;
             pixels = new PixelsInFile(mapped, DecodedFileHeader.Length, header.PixelsLength, shape.Size);
             if (check) Check(pixels, header.Blocks, tables, cancellation);
-            return (pixels, bad);
+            return (pixels, verdicts);
         }
         catch
         {
@@ -69,12 +71,16 @@ internal static class DecodedFile
         DecodedFileHeader.Require(damaged == 0, $"{damaged:N0} of its {blocks:N0} blocks are damaged");
     }
 
-    private static List<BadImage> BadImages(ReadOnlyMemory<byte> table)
+    private static List<ImageVerdict> Verdicts(ReadOnlyMemory<byte> table)
     {
         using var reader = new BinaryReader(new MemoryStream(table.ToArray()), Encoding.UTF8);
-        var bad = new List<BadImage>();
-        for (var left = reader.ReadInt32(); left > 0; left--) bad.Add(new BadImage(reader.ReadInt32(), reader.ReadString()));
-        return bad;
+        var verdicts = new List<ImageVerdict>();
+        for (var left = reader.ReadInt32(); left > 0; left--)
+        {
+            var (item, isLeftOut, text, isDamage) = (reader.ReadInt32(), reader.ReadBoolean(), reader.ReadString(), reader.ReadBoolean());
+            verdicts.Add(isLeftOut ? new ImageVerdict(item, text, Note: null) : new ImageVerdict(item, Reason: null, new ImageNote(text, isDamage)));
+        }
+        return verdicts;
     }
 
     private static byte[] Read(SafeFileHandle file, long offset, int length)

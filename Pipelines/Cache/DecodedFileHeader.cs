@@ -8,13 +8,13 @@ namespace MLPipelines.Pipelines;
 /// <remarks>
 /// Little-endian. A header page: magic, version, shape, number of images, offset and length of the tables, key, SHA-256 of the tables, SHA-256 of
 /// all this. Then the images, 8 bits a value, channels last. Then the tables: the SHA-256 of each MiB of the images, and the items that could not
-/// be decoded, with the reason. The header is written last, the file flushed to the disk and only then given its name: what has the name is whole.
+/// be decoded, with the reason, or that something should be known of. The header is written last, the file flushed to the disk and only then given its name: what has the name is whole.
 /// Every hash is checked when a file is opened.
 /// </remarks>
 internal sealed record DecodedFileHeader(ImageShape Shape, int Images, long TablesOffset, int TablesLength)
 {
     /// <summary>Raised with every change of this layout or of what is decoded how; another version's files are decoded anew.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     public const int Length = 4096, BlockLength = 1 << 20;
     private const int KeyAt = 48, TablesHashAt = KeyAt + SHA256.HashSizeInBytes, OwnHashAt = TablesHashAt + SHA256.HashSizeInBytes;

@@ -41,16 +41,18 @@ internal sealed class DecodedFileWriter : IDisposable
     }
 
     /// <summary>Writes tables and header, and waits until everything is on the disk.</summary>
-    public void Complete(string key, IReadOnlyList<BadImage> bad)
+    public void Complete(string key, IReadOnlyList<ImageVerdict> verdicts)
     {
         if (written % DecodedFileHeader.BlockLength > 0) tables.Write(block.GetHashAndReset());
         using (var writer = new BinaryWriter(tables, Encoding.UTF8, leaveOpen: true))
         {
-            writer.Write(bad.Count);
-            foreach (var image in bad)
+            writer.Write(verdicts.Count);
+            foreach (var verdict in verdicts)
             {
-                writer.Write(image.Item);
-                writer.Write(image.Reason);
+                writer.Write(verdict.Item);
+                writer.Write(verdict.IsLeftOut);
+                writer.Write(verdict.Reason ?? verdict.Note!.Text);
+                writer.Write(verdict.Note is { IsDamage: true });
             }
         }
         var table = tables.GetBuffer().AsSpan(0, (int)tables.Length);

@@ -14,10 +14,12 @@ internal sealed class PixelLoader
 {
     private readonly ImageTensorLoader loader;
 
-    public PixelLoader(ImagePreprocessing preprocessing)
+    /// <param name="preprocessing">What the network expects.</param>
+    /// <param name="damage">What happens to damaged files.</param>
+    public PixelLoader(ImagePreprocessing preprocessing, DamagePolicy damage)
     {
         Preprocessing = preprocessing.Validate() with { Scale = 1, Mean = [0], StandardDeviation = [1], Layout = TensorLayout.ChannelsLast };
-        loader = new ImageTensorLoader(Preprocessing);
+        loader = new ImageTensorLoader(Preprocessing, damage);
     }
 
     /// <summary>What decides the bytes; what comes after them is left out.</summary>

@@ -30,9 +30,9 @@ internal abstract class RowMaker
     /// <param name="write">Takes rows, one behind the other, in the order of the items.</param>
     /// <param name="progress">Told of one stage.</param>
     /// <param name="cancellation">Stops it.</param>
-    /// <returns>The items that were left out.</returns>
+    /// <returns>The items that were left out or noted.</returns>
     /// <exception cref="InvalidDataException">An item is bad and the policy is to fail; the first in order.</exception>
-    public abstract List<BadImage> Make(
+    public abstract List<ImageVerdict> Make(
         ImageDataset dataset, IReadOnlyList<ImageItem> items, Func<int, byte[]> read, Action<ReadOnlySpan<byte>> write,
         IProgress<PipelineProgress>? progress, CancellationToken cancellation);
 }

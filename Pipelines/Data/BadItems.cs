@@ -1,4 +1,5 @@
 using CsvHelper;
+using MLPipelines.Images;
 
 namespace MLPipelines.Pipelines;
 
@@ -8,9 +9,14 @@ namespace MLPipelines.Pipelines;
 /// <param name="Part">The part of the data set that it belongs to, or null where there are no parts.</param>
 public sealed record SkippedItem(string Id, string Reason, string? Part = null);
 
+/// <summary>An item that was used, and what should be known of it.</summary>
+/// <param name="Id">The item's name.</param>
+/// <param name="Note">Damage that did no harm, or that its content may not mean what it was taken for.</param>
+public sealed record NotedItem(string Id, ImageNote Note);
+
 /// <summary>Applies a <see cref="BadItemPolicy"/>: every bad item of a data set passes through here, whether it turned up in opening,
 /// training or scoring.</summary>
-/// <remarks>Safe to use from several threads. An item reported twice is kept once.</remarks>
+/// <remarks>Safe to use from several threads. An item reported twice is kept once. Keeps the notes on items that are used, too.</remarks>
 internal sealed class BadItems
 {
     private readonly BadItemPolicy policy;
@@ -18,8 +24,9 @@ internal sealed class BadItems
     private readonly Lock gate = new();
     private readonly List<SkippedItem> skipped = [];
     private readonly HashSet<string> ids = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, ImageNote> notes = new(StringComparer.Ordinal);
 
-    public BadItems(BadItemPolicy policy, string? quarantineFile)
+    public BadItems(BadItemPolicy policy, string? quarantineFile, DamagePolicy damage)
     {
         if (policy == BadItemPolicy.Quarantine && string.IsNullOrWhiteSpace(quarantineFile))
             throw new ArgumentException(
@@ -27,6 +34,23 @@ internal sealed class BadItems
                 + "bad items in.");
         this.policy = policy;
         this.quarantineFile = quarantineFile;
+        Damage = damage;
+    }
+
+    /// <summary>Which damaged images are bad items.</summary>
+    public DamagePolicy Damage { get; }
+
+    /// <summary>The notes on items that were used so far, in ordinal order of their names.</summary>
+    public IReadOnlyList<NotedItem> Noted
+    {
+        get { lock (gate) return [.. notes.Select(pair => new NotedItem(pair.Key, pair.Value))]; }
+    }
+
+    /// <summary>Keeps a note on an item that is used; null is none.</summary>
+    public void Note(string id, ImageNote? note)
+    {
+        if (note is null) return;
+        lock (gate) notes[id] = note;
     }
 
     /// <summary>The items left out so far, in ordinal order of their names.</summary>

@@ -17,6 +17,9 @@ public sealed record DataSummary(
     int Used,
     IReadOnlyList<SkippedItem> Skipped)
 {
+    /// <summary>The used items that something should be known of; only images that were decoded are among them.</summary>
+    public IReadOnlyList<NotedItem> Noted { get; init; } = [];
+
     /// <summary>The number of items met: used and skipped.</summary>
     public int Read => Used + Skipped.Count;
 }

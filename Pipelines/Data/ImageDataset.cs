@@ -68,7 +68,10 @@ public sealed class ImageDataset
             counts,
             used.Count(item => item.Label is null),
             used.Count,
-            [.. skippedAtOpening.Concat(Bad.Skipped.Where(item => broken.Contains(item.Id))).OrderBy(item => item.Id, StringComparer.Ordinal)]);
+            [.. skippedAtOpening.Concat(Bad.Skipped.Where(item => broken.Contains(item.Id))).OrderBy(item => item.Id, StringComparer.Ordinal)])
+        {
+            Noted = Bad.Noted is { Count: > 0 } noted ? [.. noted.IntersectBy(used.Select(item => item.Id), item => item.Id)] : [],
+        };
     }
 
     /// <summary>The class number of an item's label in <see cref="Labels"/>, or −1 where it has none.</summary>
@@ -85,7 +88,7 @@ public sealed class ImageDataset
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         options ??= new ImageDatasetOptions();
-        var bad = new BadItems(options.OnBadItem, options.QuarantineFile);
+        var bad = new BadItems(options.OnBadItem, options.QuarantineFile, options.OnDamage);
         var source = DatasetSource.Find(path, options.Format);
         IReadOnlyList<string>? labels = options.Labels;
         List<ImageItem> items;
@@ -115,7 +118,7 @@ public sealed class ImageDataset
         var list = items.ToList();
         if (list.CountBy(item => item.Id, StringComparer.Ordinal).FirstOrDefault(pair => pair.Value > 1) is { Key: { } id, Value: var count })
             throw new ArgumentException($"Data set '{name}' has {count} items with the id '{id}'; ids must differ.", nameof(items));
-        return Of(name, DatasetFormat.Memory, list, options.Labels, options, new BadItems(options.OnBadItem, options.QuarantineFile));
+        return Of(name, DatasetFormat.Memory, list, options.Labels, options, new BadItems(options.OnBadItem, options.QuarantineFile, options.OnDamage));
     }
 
     /// <summary>The part that models learn from: <c>train</c>, or everything where there are no parts.</summary>

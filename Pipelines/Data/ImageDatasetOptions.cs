@@ -1,3 +1,5 @@
+using MLPipelines.Images;
+
 namespace MLPipelines.Pipelines;
 
 /// <summary>How a data set is stored.</summary>
@@ -74,6 +76,10 @@ public sealed record ImageDatasetOptions
 
     /// <summary>What to do with an item that cannot be used.</summary>
     public BadItemPolicy OnBadItem { get; init; } = BadItemPolicy.Fail;
+
+    /// <summary>Which damaged images are items that cannot be used; by default those of which pixels are missing. What else is damaged is used, and
+    /// noted in <see cref="DataSummary.Noted"/>.</summary>
+    public DamagePolicy OnDamage { get; init; } = DamagePolicy.Tolerate;
 
     /// <summary>The CSV file (<c>id,reason</c>) that <see cref="BadItemPolicy.Quarantine"/> writes.</summary>
     public string? QuarantineFile { get; init; }

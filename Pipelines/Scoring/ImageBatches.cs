@@ -30,7 +30,7 @@ internal static class ImageBatches
             cancellation.ThrowIfCancellationRequested();
             var errors = new Exception?[chunk.Length];
             Parallel.For(0, chunk.Length, new ParallelOptions { CancellationToken = cancellation }, i =>
-                errors[i] = TryLoad(chunk[i], loader, tensors.AsSpan(i * loader.Length, loader.Length)));
+                errors[i] = TryLoad(chunk[i], loader, tensors.AsSpan(i * loader.Length, loader.Length), dataset.Bad));
 
             var used = new List<ImageItem>(chunk.Length);
             for (var i = 0; i < chunk.Length; i++)
@@ -51,11 +51,16 @@ internal static class ImageBatches
     }
 
     /// <summary>Loads one item; gives back what is wrong with it, or null. What is not the item's fault is thrown.</summary>
-    public static Exception? TryLoad(ImageItem item, ImageTensorLoader loader, Span<float> tensor)
+    /// <param name="item">Which.</param>
+    /// <param name="loader">How.</param>
+    /// <param name="tensor">Where to.</param>
+    /// <param name="notes">Keeps what should be known of it.</param>
+    public static Exception? TryLoad(ImageItem item, ImageTensorLoader loader, Span<float> tensor, BadItems? notes = null)
     {
         try
         {
-            loader.Load(item.ReadBytes(), tensor, item.Id);
+            var note = loader.Load(item.ReadBytes(), tensor, item.Id);
+            notes?.Note(item.Id, note);
             return null;
         }
         catch (Exception error) when (error is InvalidDataException or IOException or UnauthorizedAccessException)

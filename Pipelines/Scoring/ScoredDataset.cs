@@ -30,7 +30,8 @@ internal sealed class ScoredDataset
         var result = new ScoredDataset(bundle, dataset);
         var index = new LabelIndex(bundle.Labels);
         using var session = new ClassifierSession(bundle);
-        foreach (var batch in ImageBatches.Load(dataset, new ImageTensorLoader(bundle.Manifest.Preprocessing), stage, progress, cancellation))
+        var loader = new ImageTensorLoader(bundle.Manifest.Preprocessing, dataset.Bad.Damage);
+        foreach (var batch in ImageBatches.Load(dataset, loader, stage, progress, cancellation))
         {
             result.scores.AddRange(session.Run(batch.Tensors));
             result.items.AddRange(batch.Items);

@@ -31,7 +31,7 @@ internal static class FirstImage
         {
             try
             {
-                return ImageCodec.Decode(item.ReadBytes(), name: item.Id);
+                return ImageCodec.Decode(item.ReadBytes(), new ImageDecodeSettings { Damage = dataset.Bad.Damage }, item.Id);
             }
             catch (Exception error) when (error is InvalidDataException or IOException or UnauthorizedAccessException)
             {

@@ -44,7 +44,7 @@ public sealed record MaximumEntropyTraining : ClassifierTraining
         var (dataset, preprocessing) = (task.Fitted, task.Preprocessing ?? PreprocessingFor(task.Fitted));
         var reference = new ReferenceCollector(preprocessing, dataset.Labels.Count);
         var rows = new List<(float[] Tensor, int Label)>(dataset.Items.Count);
-        var loader = new ImageTensorLoader(preprocessing);
+        var loader = new ImageTensorLoader(preprocessing, dataset.Bad.Damage);
         foreach (var batch in ImageBatches.Load(dataset, loader, "Load", task.Progress, task.Cancellation))
         {
             for (var i = 0; i < batch.Items.Count; i++)

@@ -30,7 +30,7 @@ internal sealed class EmbeddedDataset
         ImageDataset dataset, OnnxBackbone backbone, ImagePreprocessing preprocessing, DecodedCacheSettings settings,
         IProgress<PipelineProgress>? progress, CancellationToken cancellation)
     {
-        var maker = new EmbeddingRows(backbone, preprocessing);
+        var maker = new EmbeddingRows(backbone, preprocessing, dataset.Bad.Damage);
         var source = new DecodedCache(dataset, maker, settings, progress, cancellation).Open();
         using var kept = source.Pixels;
         dataset.Bad.WriteQuarantine();

@@ -9,7 +9,7 @@ namespace MLPipelines.Pipelines;
 
 /// <summary>What a backbone sees in images, to be kept: of each the embedding, 4 bytes a number, and behind it its <see cref="PixelSummary"/>,
 /// so that an image whose embedding is known need not be decoded again.</summary>
-internal sealed class EmbeddingRows(OnnxBackbone backbone, ImagePreprocessing preprocessing) : RowMaker
+internal sealed class EmbeddingRows(OnnxBackbone backbone, ImagePreprocessing preprocessing, DamagePolicy damage) : RowMaker
 {
     // Raised with every change of what is kept, or how it is computed.
     private const int Version = 1;
@@ -27,16 +27,16 @@ internal sealed class EmbeddingRows(OnnxBackbone backbone, ImagePreprocessing pr
     // The model up to the embedding says which of its values that is; what comes behind, an old head, changes nothing.
     public override string Identity =>
         $"embeddings {Version} in {DecodedFileHeader.Version}\0{ImageLibrary.Name} {ImageLibrary.Version}\0ONNX Runtime {OnnxRuntimeLibrary.Version}\0"
-        + $"{JsonSerializer.Serialize(preprocessing)}\0{ModelBundle.Sha256(model)}\0{backbone.Embedding}";
+        + $"{damage}\0{JsonSerializer.Serialize(preprocessing)}\0{ModelBundle.Sha256(model)}\0{backbone.Embedding}";
 
     private int EmbeddingLength => backbone.Length * sizeof(float);
 
-    public override List<BadImage> Make(
+    public override List<ImageVerdict> Make(
         ImageDataset dataset, IReadOnlyList<ImageItem> items, Func<int, byte[]> read, Action<ReadOnlySpan<byte>> write,
         IProgress<PipelineProgress>? progress, CancellationToken cancellation)
     {
         using var embedding = OnnxClassifier.Open(model, preprocessing.Dimensions, backbone.Input, backbone.Embedding);
-        var loader = new ImageTensorLoader(preprocessing);
+        var loader = new ImageTensorLoader(preprocessing, damage);
         return BatchDecoding.Run<float>(dataset, items, loader.Length, "Embed", read, loader.Load, Take, progress, cancellation);
 
         void Take(ReadOnlyMemory<float> tensors)

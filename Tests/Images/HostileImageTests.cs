@@ -122,21 +122,7 @@ public sealed class HostileImageTests
         var png = ImageCodec.Encode(Pixels.Plain(1, 1, 0), ImageFileFormat.Png);
         BinaryPrimitives.WriteInt32BigEndian(png.AsSpan(16), width);
         BinaryPrimitives.WriteInt32BigEndian(png.AsSpan(20), height);
-        BinaryPrimitives.WriteUInt32BigEndian(png.AsSpan(29), Crc32(png.AsSpan(12, 17)));
+        BinaryPrimitives.WriteUInt32BigEndian(png.AsSpan(29), HandmadePng.Crc32(png.AsSpan(12, 17)));
         return png;
-    }
-
-    /// <summary>PNG's check sum of a chunk's type and data.</summary>
-    private static uint Crc32(ReadOnlySpan<byte> data)
-    {
-        var crc = uint.MaxValue;
-        foreach (var value in data)
-        {
-            crc ^= value;
-            for (var bit = 0; bit < 8; bit++)
-                crc = (crc >> 1) ^ (0xEDB88320u & (0 - (crc & 1)));
-        }
-
-        return ~crc;
     }
 }

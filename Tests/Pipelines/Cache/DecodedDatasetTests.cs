@@ -104,6 +104,32 @@ public sealed class DecodedDatasetTests
 
     [TestMethod]
     [DataRow(false), DataRow(true)]
+    public void Tolerable_damage_is_noted_alike_when_decoded_and_when_found_and_another_policy_leaves_it_out(bool isOff)
+    {
+        using var folder = new TemporaryFolder();
+        var jpeg = ImageCodec.Encode(new RasterImage(8, 6, 1, new byte[48]), ImageFileFormat.Jpeg);
+        foreach (var name in new[] { "a/1.jpg", "b/1.jpg" }) folder.Write($"data/{name}", jpeg);
+        folder.Write("data/b/2.jpg", [.. jpeg, .. new byte[100]]);
+        var settings = isOff ? DecodedCacheSettings.Off : new DecodedCacheSettings { Folder = folder["cache"] };
+
+        for (var run = 0; run < 2; run++)
+        {
+            var dataset = ImageDataset.Open(folder["data"]);
+            using var decoded = DecodedDataset.Open(dataset, grey, settings);
+            Assert.AreEqual(3, decoded.Count);
+            Assert.AreEqual(isOff || run == 0, decoded.WasDecoded);
+            Assert.AreEqual(new NotedItem("b/2.jpg", new ImageNote("100 zero bytes behind its end", IsDamage: true)), dataset.Summary().Noted.Single());
+        }
+
+        var refusing = ImageDataset.Open(folder["data"], new() { OnDamage = DamagePolicy.Refuse, OnBadItem = BadItemPolicy.Skip });
+        using var without = DecodedDataset.Open(refusing, grey, settings);
+        Assert.AreEqual(2, without.Count);
+        Assert.AreEqual("b/2.jpg", refusing.Summary().Skipped.Single().Id);
+        Assert.IsEmpty(refusing.Summary().Noted);
+    }
+
+    [TestMethod]
+    [DataRow(false), DataRow(true)]
     public void A_bad_image_is_skipped_alike_when_decoded_and_when_found(bool isOff)
     {
         using var folder = new TemporaryFolder();
