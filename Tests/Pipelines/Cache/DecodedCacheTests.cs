@@ -140,7 +140,7 @@ public sealed class DecodedCacheTests
     /// <summary>A byte of the header, of its version, of the images, of the tables; and a length that is not right.</summary>
     [TestMethod]
     [DataRow(0, "it does not begin as a file of decoded images")]
-    [DataRow(8, "it has version 254, and this program reads version 1")]
+    [DataRow(8, "it has version 253, and this program reads version 2")]
     [DataRow(24, "its header is damaged")]
     [DataRow(4096 + 11, "1 of its 1 blocks are damaged")]
     [DataRow(4096 + 20 + 3, "its tables are damaged")]
