@@ -68,7 +68,8 @@ public static unsafe class ImageCodec
             using var pixmap = new SKPixmap(info, (nint)first, info.RowBytes);
             using var data = pixmap.Encode(encoder, quality);
             return data?.ToArray() ?? throw new NotSupportedException(
-                $"An image of {image.Width} × {image.Height} pixels cannot be encoded as {format}; JPEG takes at most 65,535 pixels a side, WebP 16,383.");
+                $"An image of {image.Width} × {image.Height} pixels cannot be encoded as {format}; "
+                + "JPEG takes at most 65,535 pixels a side, WebP 16,383.");
         }
     }
 

@@ -13,7 +13,7 @@ public static class ImageLibrary
     public static string Version { get; } = VersionOf(typeof(SKCodec).Assembly);
 
     /// <summary>The version of Skia's native code that was loaded, as <c>88.1</c>.</summary>
-    /// <exception cref="DllNotFoundException">There is no native library for this system; the packages SkiaSharp.NativeAssets.* have them.</exception>
+    /// <exception cref="DllNotFoundException">There is no native library for this system; see SkiaSharp.NativeAssets.*.</exception>
     public static string NativeVersion => SkiaSharpVersion.Native.ToString();
 
     // "2.88.9.0-1234abc", or with a plus: what follows is the commit. The assembly's own version is 2.88.0.0 in all of 2.88.

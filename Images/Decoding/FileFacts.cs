@@ -8,7 +8,8 @@ internal readonly record struct FileFacts
     {
     }
 
-    /// <summary>Whether an embedded colour profile is to be applied. Other statements about colour (PNG's gamma) are passed over, as is usual.</summary>
+    /// <summary>Whether an embedded colour profile is to be applied. Other statements about colour (PNG's gamma) are
+    /// passed over, as is usual.</summary>
     public bool HasProfile { get; init; } = true;
 
     /// <summary>Whether it has 16 bits a channel.</summary>

@@ -45,7 +45,8 @@ internal readonly record struct ImageFile(string Name, ImageFormat Format, int L
     /// <summary><c>scan.tif is a TIFF image of 12 bits a sample, which is not read; …</c></summary>
     /// <param name="kind">What is special about it.</param>
     /// <param name="advice">What to do.</param>
-    public InvalidDataException Unsupported(string kind, string advice) => new($"{Name} is a {Format.Name} image {kind}, which is not read; {advice}.");
+    public InvalidDataException Unsupported(string kind, string advice) =>
+        new($"{Name} is a {Format.Name} image {kind}, which is not read; {advice}.");
 
     /// <summary>Refuses what has more pixels than the settings allow, or than an array could hold.</summary>
     public void CheckSize(int width, int height, ImageDecodeSettings settings)

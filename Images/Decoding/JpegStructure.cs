@@ -24,7 +24,11 @@ internal static class JpegStructure
         var lacksEnd = false;
 
         FileFacts Facts(string? broken) =>
-            new() { HasProfile = hasProfile, IsProgressive = hasManyScans, LacksEnd = lacksEnd, Broken = hasManyScans ? null : broken, Flaw = flaw ?? broken };
+            new()
+            {
+                HasProfile = hasProfile, IsProgressive = hasManyScans, LacksEnd = lacksEnd,
+                Broken = hasManyScans ? null : broken, Flaw = flaw ?? broken,
+            };
 
         while (true)
         {

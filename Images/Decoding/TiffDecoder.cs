@@ -17,7 +17,8 @@ internal static unsafe class TiffDecoder
         using var source = new TiffSource(encoded.ToArray());
         try
         {
-            using var tiff = Tiff.ClientOpen("image", "r", source, new TiffStream()) ?? throw file.Damaged(source.Error ?? "its header cannot be read");
+            using var tiff = Tiff.ClientOpen("image", "r", source, new TiffStream())
+                ?? throw file.Damaged(source.Error ?? "its header cannot be read");
             var page = new TiffPage(tiff);
             file.CheckSize(page.Width, page.Height, settings);
             page.Check(file);
@@ -68,7 +69,10 @@ internal static unsafe class TiffDecoder
 
         var isGrey = page.Colors is Photometric.MINISBLACK or Photometric.MINISWHITE;
         var layout = page.HasAlpha ? PixelLayout.Rgba : isGrey ? PixelLayout.Grey : PixelLayout.Rgbx;
-        var pixels = new DecodedPixels(page.Width, page.Height, layout) { Note = isWhole ? note : new ImageNote("part of its data is missing", IsDamage: true) };
+        var pixels = new DecodedPixels(page.Width, page.Height, layout)
+        {
+            Note = isWhole ? note : new ImageNote("part of its data is missing", IsDamage: true),
+        };
         Colors(page, bytes, pixels.Bytes, pixels.BytesPerPixel);
         if (page.Profile is { } profile && page.Colors == Photometric.RGB)
             ThroughItsProfile(pixels, profile);
@@ -101,7 +105,8 @@ internal static unsafe class TiffDecoder
                     for (var row = 0; row < Math.Min(rowsHere, Math.Max(0, read) / rowLength); row++)
                     {
                         var columns = Math.Min(blockWidth, page.Width - left);
-                        Place(block.AsSpan(row * rowLength, rowLength), page, columns * samples, (((top + row) * page.Width) + left) * page.Samples + plane, raw);
+                        var first = ((((top + row) * page.Width) + left) * page.Samples) + plane;
+                        Place(block.AsSpan(row * rowLength, rowLength), page, columns * samples, first, raw);
                     }
                 }
             }

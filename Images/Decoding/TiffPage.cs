@@ -16,7 +16,8 @@ internal sealed class TiffPage
         IsPlanar = Number(tiff, TiffTag.PLANARCONFIG, (int)PlanarConfig.CONTIG) == (int)PlanarConfig.SEPARATE;
         Orientation = Number(tiff, TiffTag.ORIENTATION, Images.Orientation.Upright);
         var extra = tiff.GetField(TiffTag.EXTRASAMPLES);
-        Alpha = extra is [var count, var kinds, ..] && count.ToInt() > 0 && kinds.ToShortArray() is [var kind, ..] ? (ExtraSample)kind : ExtraSample.UNSPECIFIED;
+        Alpha = extra is [var count, var kinds, ..] && count.ToInt() > 0 && kinds.ToShortArray() is [var kind, ..]
+            ? (ExtraSample)kind : ExtraSample.UNSPECIFIED;
         Palette = Colors == Photometric.PALETTE && tiff.GetField(TiffTag.COLORMAP) is [var red, var green, var blue, ..]
             ? [red.ToShortArray(), green.ToShortArray(), blue.ToShortArray()] : null;
         Profile = tiff.GetField(TiffTag.ICCPROFILE) is [_, var profile, ..] ? profile.ToByteArray() : null;

@@ -91,7 +91,8 @@ internal static class TiffSamples
         if (bits == 32 && used is > 0 && used <= shift)
         {
             throw file.Unsupported(
-                $"of 32 bits a sample with values up to {largest} alone, all of which would become black", "save it with the bits that it uses, 8 or 16");
+                $"of 32 bits a sample with values up to {largest} alone, all of which would become black",
+                "save it with the bits that it uses, 8 or 16");
         }
 
         for (var i = 0; i < bytes.Length; i++)

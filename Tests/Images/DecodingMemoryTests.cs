@@ -29,8 +29,8 @@ public sealed class DecodingMemoryTests
 
     private static void InterlockedMax(ref long most, long value)
     {
-        for (var seen = Volatile.Read(ref most); value > seen && Interlocked.CompareExchange(ref most, value, seen) is var was && was != seen; seen = was)
-        {
-        }
+        var seen = Volatile.Read(ref most);
+        while (value > seen && Interlocked.CompareExchange(ref most, value, seen) is var was && was != seen)
+            seen = was;
     }
 }

@@ -34,7 +34,8 @@ public sealed class HostileImageTests
         var folder = TestData.Require("nasty-images/jpeg-decoder/crashtest");
         var decoded = File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "Recorded", "images", "pillow-decodes.txt"));
         Assert.HasCount(17, decoded);
-        var ours = Directory.GetFiles(folder, "*.jpg", SearchOption.AllDirectories).Where(IsDecoded).Select(path => Path.GetRelativePath(folder, path));
+        var ours = Directory.GetFiles(folder, "*.jpg", SearchOption.AllDirectories).Where(IsDecoded)
+            .Select(path => Path.GetRelativePath(folder, path));
         CollectionAssert.AreEquivalent(decoded, ours.Select(path => path.Replace('\\', '/')).ToArray());
 
         static bool IsDecoded(string path)

@@ -2,7 +2,8 @@ using MLPipelines.Images;
 
 namespace MLPipelines.Tests.Images;
 
-/// <summary>Each kind of damage, and what becomes of it. What is decoded and refused is what Pillow 9.4 (libjpeg-turbo 2.1.5) decodes and refuses.</summary>
+/// <summary>Each kind of damage, and what becomes of it. Pillow 9.4 (libjpeg-turbo 2.1.5) decodes
+/// and refuses the same.</summary>
 [TestClass]
 public sealed class JpegDamageTests
 {
@@ -52,7 +53,7 @@ public sealed class JpegDamageTests
     {
         var cut = Sound[..^missing];
         var refusal = Assert.ThrowsExactly<InvalidDataException>(() => ImageCodec.Decode(cut, name: "photo.jpg")).Message;
-        Assert.AreEqual($"photo.jpg is a damaged JPEG image ({cut.Length:N0} bytes): its data end early; it was cut short, or part of it is missing.", refusal);
+        Assert.StartsWith($"photo.jpg is a damaged JPEG image ({cut.Length:N0} bytes): its data end early", refusal);
 
         var salvaged = ImageCodec.Decode(cut, new ImageDecodeSettings { Damage = DamagePolicy.Salvage });
         Assert.IsTrue(salvaged.Note!.IsDamage);
