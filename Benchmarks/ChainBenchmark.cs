@@ -9,12 +9,12 @@ namespace MLPipelines.Benchmarks;
 
 /// <summary>Whole pipelines from image files to scores, read row by row through a cursor: ours against ML.NET's own estimators, as they come and with ONNX
 /// Runtime on one thread a run, which is what makes them fastest here.</summary>
-/// <remarks>The model takes [N, side, side, 3] with RGB from 0 to 255, as MLPerf Tiny's ResNet-8 does (preset <c>cifar10-raw</c>).</remarks>
+/// <remarks>The preset stretches images and takes bytes as they are or times one scale, grey or RGB: what ML.NET's estimators can do as well.</remarks>
 internal static class ChainBenchmark
 {
     private const string Path = "Path", Tensor = "Tensor", Score = "Score";
 
-    public static void Run(string folder, string model, int rows, int repeats)
+    public static void Run(string folder, string model, string preset, int rows, int repeats)
     {
         var ml = new MLContext();
         string[] files =
@@ -23,15 +23,20 @@ internal static class ChainBenchmark
                 .Select((file, i) => (file, i)).OrderBy(pair => (pair.i * 2654435761L) % uint.MaxValue).Take(rows).Select(pair => pair.file),
         ];
         var data = ml.Data.LoadFromEnumerable(files.Select(file => new ImageFile { Path = file }));
-        var preprocessing = PreprocessingPresets.Get("cifar10-raw");
+        var preprocessing = PreprocessingPresets.Get(preset);
         using var classifier = ml.Transforms.ScoreOnnx(Score, Tensor, model).Fit(
             ml.Transforms.LoadImageTensors(Tensor, Path, preprocessing).Fit(data).Transform(data));
         var (input, output) = (classifier.InputName, classifier.OutputName);
 
         var ours = ml.Transforms.LoadImageTensors(Tensor, Path, preprocessing).Fit(data);
-        var theirs = ml.Transforms.LoadImages("Image", "", Path)
-            .Append(ml.Transforms.ResizeImages("Image", preprocessing.Width, preprocessing.Height, resizing: ImageResizingEstimator.ResizingKind.Fill))
-            .Append(ml.Transforms.ExtractPixels(input, "Image", interleavePixelColors: true)).Fit(data);
+        var resized = ml.Transforms.LoadImages("Image", "", Path)
+            .Append(ml.Transforms.ResizeImages("Image", preprocessing.Width, preprocessing.Height, resizing: ImageResizingEstimator.ResizingKind.Fill));
+        var isLast = preprocessing.Layout == TensorLayout.ChannelsLast;
+        var theirs = preprocessing.Colors == ColorOrder.Grey
+            ? resized.Append(ml.Transforms.ConvertToGrayscale("Grey", "Image"))
+                .Append(ml.Transforms.ExtractPixels(
+                    input, "Grey", ImagePixelExtractingEstimator.ColorBits.Red, scaleImage: preprocessing.Scale)).Fit(data)
+            : resized.Append(ml.Transforms.ExtractPixels(input, "Image", interleavePixelColors: isLast, scaleImage: preprocessing.Scale)).Fit(data);
         var (ourTensors, theirTensors) = (ours.Transform(data), theirs.Transform(data));
 
         // Tensors in memory: ML.NET's cache keeps what was read once.
@@ -51,7 +56,7 @@ internal static class ChainBenchmark
         {
             string[] names = ["ours", "ML.NET", "ML.NET, one thread a run"];
             Measurement.Compare(
-                "chain", $"{what}, {files.Length} images", Environment.ProcessorCount, repeats, "rows/s", files.Length,
+                "chain", $"{System.IO.Path.GetFileNameWithoutExtension(model)}, {what}, {files.Length} images", Environment.ProcessorCount, repeats, "rows/s", files.Length,
                 [.. sides.Select((side, i) => (names[i], (Action)(() => Read(side.View, side.Column, files.Length))))]);
         }
     }

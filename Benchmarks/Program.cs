@@ -21,9 +21,10 @@ var images = new Command("images", "Decode, resize and normalise image files, im
 images.SetAction(parsed => ImagesBenchmark.Run(parsed.GetValue(folder)!, parsed.GetValue(size), parsed.GetValue(repeats)));
 var score = new Command("score", "Score an ONNX model, beside plain InferenceSession.Run, img/s.") { model, batches, threads };
 score.SetAction(parsed => ScoreBenchmark.Run(parsed.GetValue(model)!, parsed.GetValue(batches)!, parsed.GetValue(threads), parsed.GetValue(repeats)));
+var preset = new Option<string>("--preset") { DefaultValueFactory = _ => "cifar10-raw", Description = "How images become the model's input; one that stretches." };
 var chained = new Option<int>("--rows") { DefaultValueFactory = _ => 2_000, Description = "Images, drawn from the folder." };
-var chain = new Command("chain", "Load and score images of a folder through ML.NET's cursors, ours and its own estimators in turn, rows/s.") { folder, model, chained };
-chain.SetAction(parsed => ChainBenchmark.Run(parsed.GetValue(folder)!, parsed.GetValue(model)!, parsed.GetValue(chained), parsed.GetValue(repeats)));
+var chain = new Command("chain", "Load and score images of a folder through ML.NET's cursors, ours and its own estimators in turn, rows/s.") { folder, model, preset, chained };
+chain.SetAction(parsed => ChainBenchmark.Run(parsed.GetValue(folder)!, parsed.GetValue(model)!, parsed.GetValue(preset)!, parsed.GetValue(chained), parsed.GetValue(repeats)));
 var network = new Option<string>("--network") { DefaultValueFactory = _ => "tutorial-cnn", Description = "mlp, tutorial-cnn, cnn, resnet, or a JSON file." };
 var input = new Option<string>("--input") { DefaultValueFactory = _ => "28,28,1", Description = "Height, width and channels of a sample." };
 var samples = new Option<int>("--rows") { DefaultValueFactory = _ => 60_000 };
