@@ -1,6 +1,5 @@
 using Microsoft.ML.OnnxRuntime;
 using MLPipelines.Onnx;
-using MLPipelines.Transforms;
 
 namespace MLPipelines.Benchmarks;
 

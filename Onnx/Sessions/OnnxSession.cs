@@ -83,6 +83,13 @@ public sealed class OnnxSession : IDisposable
     {
         ArgumentNullException.ThrowIfNull(inputs);
         ArgumentNullException.ThrowIfNull(outputNames);
+        foreach (var (name, tensor) in inputs)
+        {
+            // Not left to the library: some of its operators divide by the number of rows, and the processor then ends the process.
+            if (tensor.Dimensions.Contains(0))
+                throw new ArgumentException($"The input '{name}' is {tensor}, which has no values; give at least one row.", nameof(inputs));
+        }
+
         var values = new List<OrtValue>(inputs.Count);
         try
         {
@@ -108,25 +115,14 @@ public sealed class OnnxSession : IDisposable
 
     /// <summary>Runs the model on values of ONNX Runtime's own, without a copy of anything.</summary>
     /// <param name="inputNames">The name of each input.</param>
-    /// <param name="inputs">A value for every input of the model; they stay the caller's.</param>
+    /// <param name="inputs">A value for every input of the model, none of them empty; they stay the caller's.</param>
     /// <param name="outputNames">The outputs wanted; only what they need is computed.</param>
     /// <returns>The outputs, in the order of <paramref name="outputNames"/>, to be disposed of by the caller.</returns>
     /// <exception cref="OnnxModelException">As for the other forms.</exception>
-    /// <exception cref="ArgumentException">An input has no values.</exception>
     /// <exception cref="ObjectDisposedException">The session was disposed of.</exception>
-    public IDisposableReadOnlyCollection<OrtValue> Run(
+    internal IDisposableReadOnlyCollection<OrtValue> Run(
         IReadOnlyList<string> inputNames, IReadOnlyList<OrtValue> inputs, IReadOnlyList<string> outputNames)
     {
-        ArgumentNullException.ThrowIfNull(inputNames);
-        ArgumentNullException.ThrowIfNull(inputs);
-        ArgumentNullException.ThrowIfNull(outputNames);
-        for (var i = 0; i < inputs.Count; i++)
-        {
-            // Not left to the library: some of its operators divide by the number of rows, and the processor then ends the process.
-            if (OrtTensors.IsEmpty(inputs[i]))
-                throw new ArgumentException($"The input '{inputNames[i]}' is {OrtTensors.Describe(inputs[i])}, which has no values; give at least one row.", nameof(inputs));
-        }
-
         using var use = owner.InUse();
         try
         {

@@ -62,9 +62,6 @@ internal static class OrtTensors
         };
     }
 
-    /// <summary>Whether a tensor has no values.</summary>
-    public static bool IsEmpty(OrtValue value) => value.IsTensor && value.GetTensorTypeAndShape().ElementCount == 0;
-
     /// <summary>As <c>Float[1,3,224,224]</c>.</summary>
     public static string Describe(OrtValue value)
     {

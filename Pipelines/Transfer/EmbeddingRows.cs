@@ -3,7 +3,6 @@ using System.Text.Json;
 using MLPipelines.Learning;
 using MLPipelines.Images;
 using MLPipelines.Onnx;
-using MLPipelines.Transforms;
 
 namespace MLPipelines.Pipelines;
 

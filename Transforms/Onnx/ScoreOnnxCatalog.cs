@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using MLPipelines.Onnx;
 
 namespace MLPipelines.Transforms;
 

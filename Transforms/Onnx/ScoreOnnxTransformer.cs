@@ -2,6 +2,7 @@ using System.Buffers;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLPipelines.Batching;
+using MLPipelines.Onnx;
 
 namespace MLPipelines.Transforms;
 

@@ -1,20 +1,30 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using MLPipelines.Onnx;
 
-namespace MLPipelines.Transforms;
+namespace MLPipelines.Onnx;
 
 /// <summary>Where an ONNX model comes from: a file, or bytes in memory.</summary>
-internal abstract class OnnxModelSource
+public abstract class OnnxModelSource
 {
+    private protected OnnxModelSource()
+    {
+    }
+
+    /// <summary>Opens the model.</summary>
+    /// <exception cref="InvalidDataException">The file was changed since it was named.</exception>
+    /// <exception cref="OnnxModelException">It is no model that can be run.</exception>
     public abstract OnnxSession Open(OnnxSessionSettings settings);
 
     /// <summary>What stands in the model.</summary>
     /// <exception cref="NotSupportedException">It keeps weights in other files.</exception>
     public abstract OnnxModelFile Read();
 
+    /// <summary>A model in a file, which must stay as it is.</summary>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
     public static OnnxModelSource File(string path) => new FromFile(path);
 
+    /// <summary>A model in memory.</summary>
+    /// <param name="model">The bytes of an ONNX file.</param>
     public static OnnxModelSource Bytes(ReadOnlyMemory<byte> model) => new FromBytes(model);
 
     private sealed class FromFile : OnnxModelSource

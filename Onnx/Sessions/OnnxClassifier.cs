@@ -1,10 +1,8 @@
 using System.Numerics.Tensors;
-using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime;
-using MLPipelines.Onnx;
 using Microsoft.ML.OnnxRuntime.Tensors;
 
-namespace MLPipelines.Transforms;
+namespace MLPipelines.Onnx;
 
 /// <summary>An ONNX model that takes one tensor a row and gives one score a class; arithmetic, no ML.NET.</summary>
 /// <remarks>
@@ -64,14 +62,18 @@ public sealed class OnnxClassifier : IDisposable
         return Open(OnnxModelSource.Bytes(model), rowDimensions, inputName, outputName, settings ?? new());
     }
 
-    internal static OnnxClassifier Open(
+    /// <inheritdoc cref="Open(ReadOnlyMemory{byte}, IReadOnlyList{int}, string?, string?, OnnxSessionSettings?)"/>
+    public static OnnxClassifier Open(
         OnnxModelSource model, IReadOnlyList<int> rowDimensions, string? inputName, string? outputName, OnnxSessionSettings settings)
     {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(rowDimensions);
+        ArgumentNullException.ThrowIfNull(settings);
         var session = model.Open(settings);
         try
         {
-            var input = Chosen(session.Inputs, inputName, "input", nameof(OnnxScoringOptions.InputName), model);
-            var output = Chosen(session.Outputs, outputName, "output", nameof(OnnxScoringOptions.OutputName), model);
+            var input = Chosen(session.Inputs, inputName, "input", "InputName", model);
+            var output = Chosen(session.Outputs, outputName, "output", "OutputName", model);
             return session.Inputs.Count == 1
                 ? new OnnxClassifier(session, input, output, rowDimensions, model)
                 : throw new ArgumentException(
@@ -128,12 +130,11 @@ public sealed class OnnxClassifier : IDisposable
     }
 
     /// <summary>The shape of the model's input for some rows.</summary>
-    internal long[] InputDimensions(int batch) => hasBatchAxis ? [batch, .. inputDimensions] : inputDimensions;
+    public long[] InputDimensions(int batch) => hasBatchAxis ? [batch, .. inputDimensions] : inputDimensions;
 
     private IDisposableReadOnlyCollection<OrtValue> Run(ReadOnlyMemory<float> rows, int batch)
     {
-        using var input = OrtValue.CreateTensorValueFromMemory(
-            OrtMemoryInfo.DefaultInstance, MemoryMarshal.AsMemory(rows), InputDimensions(batch));
+        using var input = OrtTensors.Over(rows, InputDimensions(batch));
         return session.Run(inputNames, [input], outputNames);
     }
 
@@ -180,7 +181,7 @@ public sealed class OnnxClassifier : IDisposable
         return floats.Length == 1
             ? floats[0]
             : throw new ArgumentException(
-                $"{model} has {floats.Length} {what}s of type Float: say which by {nameof(OnnxScoringOptions)}.{option}. It has: {list}.");
+                $"{model} has {floats.Length} {what}s of type Float: say which by {option}. It has: {list}.");
     }
 
     /// <summary>Fits a row into the model's input: which sizes it has, and which of them counts rows.</summary>
@@ -238,6 +239,6 @@ public sealed class OnnxClassifier : IDisposable
             ? (int)sizes.Aggregate(1L, (product, size) => product * size)
             : throw new ArgumentException(
                 $"The output {declaredOutput} of {model} is no list of scores: [N, K], [N, 1, K] or [N, K, 1, 1] are. "
-                + $"Choose another by {nameof(OnnxScoringOptions)}.{nameof(OnnxScoringOptions.OutputName)}.");
+                + "Choose another by OutputName.");
     }
 }
