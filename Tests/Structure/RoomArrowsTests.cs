@@ -89,7 +89,7 @@ public sealed partial class RoomArrowsTests
 
     private static IEnumerable<string> SourceFiles(string pattern) =>
         Directory.EnumerateFiles(TestData.Repository, pattern, SearchOption.AllDirectories)
-            .Where(file => !FoldersOf(file).Any(part => part is "bin" or "obj" or "node_modules" or ".git"));
+            .Where(file => !FoldersOf(file).Any(part => part is "bin" or "obj" or ".git"));
 
     [GeneratedRegex("InternalsVisible" + "To[^>]*?Include=\"[^\"]*\"|InternalsVisible" + "To|IgnoresAccess" + "ChecksTo")]
     private static partial Regex Fence();
