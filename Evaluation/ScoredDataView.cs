@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Numerics;
+using System.Runtime.ExceptionServices;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -43,7 +44,7 @@ public static class ScoredDataView
         var readScores = VectorReader(cursor, score);
         var readId = id is { } idOf ? TextReader(cursor, idOf) : () => null;
         var readWeight = weight is { } weightOf ? NumberReader(cursor, weightOf) : () => 1;
-        while (cursor.MoveNext())
+        while (MoveToNext(cursor))
         {
             var (scores, rowWeight) = (readScores(), readWeight());
             if (scores.Length != names.Count)
@@ -71,6 +72,20 @@ public static class ScoredDataView
         var view = mlContext.Data.LoadFromEnumerable(all.Select(row => IndexedRow.Of(rows, row)), schema);
         var metrics = mlContext.MulticlassClassification.Evaluate(view, topKPredictionCount: rows.ClassCount);
         return new(metrics.MicroAccuracy, metrics.MacroAccuracy, metrics.LogLoss, metrics.LogLossReduction, metrics.TopKAccuracyForAllK ?? []);
+    }
+
+    // Where workers compute the rows, ML.NET wraps what a row throws.
+    private static bool MoveToNext(DataViewRowCursor cursor)
+    {
+        try
+        {
+            return cursor.MoveNext();
+        }
+        catch (InvalidOperationException wrapped) when (wrapped.Message.StartsWith("Splitter/consolidator", StringComparison.Ordinal))
+        {
+            ExceptionDispatchInfo.Throw(wrapped.GetBaseException());
+            throw;
+        }
     }
 
     private static DataViewSchema.Column Find(DataViewSchema schema, string name, string meaning) => schema.GetColumnOrNull(name)

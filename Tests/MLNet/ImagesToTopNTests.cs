@@ -28,7 +28,11 @@ public sealed class ImagesToTopNTests
         foreach (var (logits, index) in made.GetColumn<float[]>("logits").Zip(made.GetColumn<long[]>("Top.Index")))
             Assert.AreEqual(Array.IndexOf(logits, logits.Max()), index[0]);
         CollectionAssert.AreEqual(made.Lines("Top.Label"), loaded.Lines("Top.Label"));
-        CollectionAssert.AreEqual(made.Lines("Top.Probability"), loaded.Lines("Top.Probability"));
+
+        // Each pass runs the model anew, and where its rows lie in memory decides in which order ONNX Runtime adds: the last bit may differ.
+        foreach (var (one, other) in made.GetColumn<float[]>("Top.Probability").Zip(loaded.GetColumn<float[]>("Top.Probability")))
+            for (var rank = 0; rank < one.Length; rank++)
+                Assert.AreEqual(one[rank], other[rank], 1e-6f);
         ((IDisposable)model).Dispose();
     }
 

@@ -2,7 +2,9 @@ using System.IO.Compression;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.OnnxRuntime.Tensors;
+using MLPipelines.Evaluation;
 using MLPipelines.Onnx;
+using MLPipelines.Transforms;
 
 namespace MLPipelines.Tests.MLNet;
 
@@ -51,7 +53,14 @@ public sealed class OnnxTests
         Assert.StartsWith("Splitter/consolidator worker encountered exception", error.Message);
         Assert.AreEqual("the row itself", error.GetBaseException().Message);
 
-        static IEnumerable<Row> Failing()
+        // At the borders of MLPipelines the row's own exception comes out.
+        var scored = model.Transform(rows);
+        foreach (var read in (Action[])[
+            () => Context.Transforms.TemperatureSoftmax("P", "y", labelColumnName: "Label").Fit(scored),
+            () => ScoredDataView.Read(scored, scoreColumn: "y", classNames: ["a", "b"])])
+            Assert.AreEqual("the row itself", Assert.ThrowsExactly<InvalidDataException>(read).Message);
+
+        static IEnumerable<LabelledRow> Failing()
         {
             yield return new();
             throw new InvalidDataException("the row itself");
@@ -107,6 +116,14 @@ public sealed class OnnxTests
     {
         [ColumnName("x"), VectorType(2)]
         public float[] X { get; set; } = [1, 2];
+    }
+
+    private sealed class LabelledRow
+    {
+        [ColumnName("x"), VectorType(2)]
+        public float[] X { get; set; } = [1, 2];
+
+        public float Label { get; set; }
     }
 
     private sealed class LongRow

@@ -1,6 +1,7 @@
 using System.Runtime.ExceptionServices;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLPipelines.Transforms;
 
 namespace MLPipelines.Batching;
 
@@ -132,7 +133,7 @@ internal sealed class BatchedCursor : DataViewRowCursor
 
         try
         {
-            while (_count < _mapping.BatchSize && _source.MoveNext())
+            while (_count < _mapping.BatchSize && _source.MoveToNext())
             {
                 foreach (var column in _read)
                     column.Read(_count);

@@ -29,7 +29,7 @@ internal sealed class CalibrationScores(string scoreColumnName, string labelColu
         var getScores = cursor.GetGetter<VBuffer<float>>(column);
         var getLabel = ClassLabels.Getter(cursor, label);
         VBuffer<float> row = default;
-        while (cursor.MoveNext())
+        while (cursor.MoveToNext())
         {
             if ((long)scores.Count + classes > Array.MaxLength)
                 throw new NotSupportedException(

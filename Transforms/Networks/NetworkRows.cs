@@ -27,7 +27,7 @@ internal sealed class NetworkRows(NeuralNetworkOptions options, ImageShape image
         var expected = Math.Min(Array.MaxLength, (data.GetRowCount() ?? 64) * image.Size);
         var (features, labels, weights) = (new float[expected], new List<int>(), new List<float>());
         VBuffer<float> row = default;
-        while (cursor.MoveNext())
+        while (cursor.MoveToNext())
         {
             var number = getLabel();
             if (number < 0)

@@ -42,7 +42,7 @@ public static class TopNCatalog
         var getProbabilities = cursor.GetGetter<VBuffer<float>>(probability);
         VBuffer<ReadOnlyMemory<char>> labels = default;
         VBuffer<float> probabilities = default;
-        while (cursor.MoveNext())
+        while (cursor.MoveToNext())
         {
             getLabels(ref labels);
             getProbabilities(ref probabilities);
