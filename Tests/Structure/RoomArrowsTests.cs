@@ -58,6 +58,10 @@ public sealed partial class RoomArrowsTests
                 && Fence().Matches(File.ReadAllText(file)).Any(opened => !opened.Value.EndsWith("Include=\"MLPipelines.Tests\"", StringComparison.Ordinal))));
 
     [TestMethod]
+    public void No_native_library_is_bound_by_hand() =>
+        AssertNone(SourceFiles("*.cs").Where(file => Binding().IsMatch(File.ReadAllText(file))));
+
+    [TestMethod]
     public void Evaluation_touches_ML_NET_in_one_file() =>
         Assert.IsLessThanOrEqualTo(1, SourceFiles("*.cs").Count(file => InRoom(file, "Evaluation") && NamesMLNet().IsMatch(File.ReadAllText(file))));
 
@@ -93,6 +97,9 @@ public sealed partial class RoomArrowsTests
 
     [GeneratedRegex("InternalsVisible" + "To[^>]*?Include=\"[^\"]*\"|InternalsVisible" + "To|IgnoresAccess" + "ChecksTo")]
     private static partial Regex Fence();
+
+    [GeneratedRegex("Dll" + "Import|Library" + "Import|Native" + @"Library\.")]
+    private static partial Regex Binding();
 
     // Microsoft.ML.OnnxRuntime is the runtime's own package, not ML.NET.
     [GeneratedRegex(@"\bMicrosoft\.ML\b(?!\.OnnxRuntime)")]

@@ -79,12 +79,16 @@ public sealed class ScoreOnnxTransformer : RowTransformer, IDisposable
 
     private sealed class Computation(OnnxClassifier classifier, bool sharesOut, BatchBuffers buffers) : IBatchComputation
     {
+        // A run of more rows than this takes its layers' values out of a core's cache: ResNet-8 is some per cent slower at 64 rows than at 10.
+        private const int NumbersPerRun = 32 << 10;
+
         private readonly VBuffer<float>[] tensors = buffers.Input<VBuffer<float>>(0);
         private readonly VBuffer<float>[] scores = buffers.Output<VBuffer<float>>(0);
 
         public void Compute(int first, int count)
         {
-            var rowsPerRun = classifier.FixedBatch ?? (sharesOut ? (count + Environment.ProcessorCount - 1) / Environment.ProcessorCount : count);
+            var share = (count + Environment.ProcessorCount - 1) / Environment.ProcessorCount;
+            var rowsPerRun = classifier.FixedBatch ?? (sharesOut ? Math.Min(share, Math.Max(1, NumbersPerRun / classifier.RowLength)) : count);
             var runs = (count + rowsPerRun - 1) / rowsPerRun;
             if (sharesOut)
                 ParallelRows.For(0, runs, Run);
