@@ -181,7 +181,7 @@ public sealed class OnnxClassifier : IDisposable
         return floats.Length == 1
             ? floats[0]
             : throw new ArgumentException(
-                $"{model} has {floats.Length} {what}s of type Float: say which by {option}. It has: {list}.");
+                $"{model} has {floats.Length} {what}s of type Float: say which by OnnxScoringOptions.{option}. It has: {list}.");
     }
 
     /// <summary>Fits a row into the model's input: which sizes it has, and which of them counts rows.</summary>

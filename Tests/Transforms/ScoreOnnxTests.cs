@@ -133,7 +133,7 @@ public sealed class ScoreOnnxTests
             .Node("Identity", ["x"], ["logits"]).Node("Softmax", ["x"], ["prob"])
             .Output("logits", TensorElementType.Float, "N", 4).Output("prob", TensorElementType.Float, "N", 4).ToBytes();
 
-        AssertRefused("2 outputs of type Float: say which by OutputName. It has: logits: Float[?,4]; prob", () => Fit(model));
+        AssertRefused("2 outputs of type Float: say which by OnnxScoringOptions.OutputName. It has: logits: Float[?,4]; prob", () => Fit(model));
         Assert.AreEqual("prob", Fit(model, new() { OutputName = "prob" }).OutputName);
     }
 

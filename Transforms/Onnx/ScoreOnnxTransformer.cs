@@ -79,7 +79,7 @@ public sealed class ScoreOnnxTransformer : RowTransformer, IDisposable
 
     private sealed class Computation(OnnxClassifier classifier, bool sharesOut, BatchBuffers buffers) : IBatchComputation
     {
-        // A run of more rows than this takes its layers' values out of a core's cache: ResNet-8 is some per cent slower at 64 rows than at 10.
+        // Shorter runs were faster for ResNet-8 in one comparison and no different in another (Benchmarks/README.md).
         private const int NumbersPerRun = 32 << 10;
 
         private readonly VBuffer<float>[] tensors = buffers.Input<VBuffer<float>>(0);
