@@ -29,7 +29,7 @@ public sealed class ImagesToTopNTests
             Assert.AreEqual(Array.IndexOf(logits, logits.Max()), index[0]);
         CollectionAssert.AreEqual(made.Lines("Top.Label"), loaded.Lines("Top.Label"));
 
-        // Two passes differed in the sixth digit in two runs of all tests and in none of nine alone. Why is not known; each pass runs the model anew.
+        // Two passes differed in the sixth digit in two runs with many other tests and in none of nine alone. Why is not known; each pass runs the model anew.
         foreach (var (one, other) in made.GetColumn<float[]>("Top.Probability").Zip(loaded.GetColumn<float[]>("Top.Probability")))
             for (var rank = 0; rank < one.Length; rank++)
                 Assert.AreEqual(one[rank], other[rank], 1e-6f);
